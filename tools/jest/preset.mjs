@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const require = createRequire(import.meta.url);
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/** ESM-only dependencies have to pass through swc, because jest's module system is CommonJS. */
+const esmOnly = ['\\.pnpm', 'ml-[^/]+', 'is-any-array', 'hyparquet'];
+
+/** The jest configuration of every package; a package that computes with tensors adds the engine's set-up file. */
+export const preset = {
+  testEnvironment: here('environment.cjs'),
+  testEnvironmentOptions: { customExportConditions: ['@tensor-papers/source', 'node', 'node-addons'] },
+  testMatch: ['<rootDir>/{src,bench,examples,install,test}/**/*.test.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.[cm]?[jt]s$': [
+      require.resolve('@swc/jest'),
+      {
+        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  maxWorkers: 1,
+  testTimeout: 60_000,
+  reporters: ['default', here('summary-reporter.mjs')],
+};
+
+export default preset;
