@@ -1,0 +1,1 @@
+export { createRng, Rng, type RngState } from './rng.js';
