@@ -6,7 +6,7 @@ import { checkFileHygiene } from '../tools/repository/file-hygiene.mjs';
 import { checkImportDirections } from '../tools/repository/import-directions.mjs';
 import { filesBelow, readWorkspace } from '../tools/repository/workspace.mjs';
 import { checkClaimsTables } from './claims-tables.mjs';
-import { root } from './run-turbo.mjs';
+import { root } from './run.mjs';
 
 /** What git tracks or would track; a copy of the sources without git is taken whole. */
 function sourceFiles() {
@@ -25,5 +25,7 @@ const findings = [
   ...checkClaimsTables(root, packages),
 ];
 for (const finding of findings) console.error(finding);
-console.log(findings.length === 0 ? 'repository checks: nothing found' : `repository checks: ${findings.length} findings`);
+console.log(
+  findings.length === 0 ? 'repository checks: nothing found' : `repository checks: ${findings.length} findings`,
+);
 process.exit(findings.length === 0 ? 0 : 1);

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readWorkspace } from '../tools/repository/workspace.mjs';
-import { root } from './run-turbo.mjs';
+import { root } from './run.mjs';
 
 const start = '<!-- claims:start -->';
 const end = '<!-- claims:end -->';

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readWorkspace } from '../tools/repository/workspace.mjs';
 import { provideEngine } from './provide-engine.mjs';
-import { localProgram, root, runProgram, runTurbo } from './run-turbo.mjs';
+import { localProgram, root, runProgram, runTurbo } from './run.mjs';
 
 const args = process.argv.slice(2);
 const startedAt = performance.now();

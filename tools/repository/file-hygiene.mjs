@@ -19,7 +19,10 @@ export function checkFileHygiene(root, paths) {
       const content = readFileSync(join(root, path), 'utf8');
       const found = machinePath.exec(content);
       if (found) findings.push(`${path}: contains a path of one machine (${found[0].trim()})`);
-      if (/\.test\.[cm]?ts$/.test(path) && /\b(?:describe|it|test)\.(?:only|skip)\(|\bx(?:it|describe)\(/.test(content)) {
+      if (
+        /\.test\.[cm]?ts$/.test(path) &&
+        /\b(?:describe|it|test)\.(?:only|skip)\(|\bx(?:it|describe)\(/.test(content)
+      ) {
         findings.push(`${path}: a test is switched off or singled out`);
       }
     }

@@ -49,7 +49,9 @@ export function checkImportDirections(root, packages) {
 function checkManifest(pkg) {
   const layer = layerOf(pkg);
   if (!layer) {
-    return [`${pkg.folder}: neither a package of the core nor a paper (no paper.json); add it to the import directions`];
+    return [
+      `${pkg.folder}: neither a package of the core nor a paper (no paper.json); add it to the import directions`,
+    ];
   }
   const { dependencies, peerDependencies, devDependencies } = pkg.manifest;
   const finding = (kind, allowed) => (name) =>

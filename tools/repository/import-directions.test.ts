@@ -54,7 +54,10 @@ describe('import directions', () => {
   });
 
   it('finds undeclared packages in static, dynamic and type-only imports', () => {
-    write('packages/numerics/src/a.ts', "import type { Z } from 'zod';\nawait import('commander');\nimport fs from 'node:fs';\n");
+    write(
+      'packages/numerics/src/a.ts',
+      "import type { Z } from 'zod';\nawait import('commander');\nimport fs from 'node:fs';\n",
+    );
     expect(findings()).toHaveLength(2);
   });
 

@@ -1,0 +1,32 @@
+// `pnpm benchmark`: provides the engine, runs every paper's quick preset, writes the report and says where it is.
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readWorkspace } from '../tools/repository/workspace.mjs';
+import { provideEngine } from './provide-engine.mjs';
+import { root, runSource, runTurbo } from './run.mjs';
+
+const startedAt = performance.now();
+const engine = await provideEngine();
+const code = await runTurbo(['bench'], {
+  engine,
+  args: ['--concurrency=1', '--continue=always', ...process.argv.slice(2)],
+});
+if (code === 130) process.exit(code);
+
+// turbo caches only what lies inside a package; the report reads one folder.
+const demo = join(root, '.results', 'quick');
+mkdirSync(demo, { recursive: true });
+for (const { folder } of readWorkspace(root).filter(({ isPaper }) => isPaper)) {
+  const results = join(root, folder, '.results', 'quick');
+  if (!existsSync(results)) continue;
+  for (const file of readdirSync(results).filter((name) => name.endsWith('.json'))) {
+    copyFileSync(join(results, file), join(demo, file));
+  }
+}
+
+const report = join(root, '.results', 'report');
+const reportCode = await runSource('apps/benchmarks', 'src/main.ts', [
+  ...['--results', join(root, 'results'), '--demo', demo, '--papers', join(root, 'packages'), '--out', report],
+]);
+console.error(`benchmark: ${((performance.now() - startedAt) / 1000).toFixed(0)} s in all, engine ${engine}`);
+process.exit(code === 0 ? reportCode : code);
