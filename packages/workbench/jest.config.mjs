@@ -1,3 +1,1 @@
-import { preset } from '@tensor-papers/tools/jest';
-
-export default { ...preset, setupFilesAfterEnv: ['@tensor-papers/engine/jest-setup'] };
+export { default } from '@tensor-papers/tools/jest';

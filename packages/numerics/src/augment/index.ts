@@ -1,1 +1,18 @@
-export {};
+export { applyToImage } from './apply-to-image.js';
+export { applyToMask } from './apply-to-mask.js';
+export { applyToPoints } from './apply-to-points.js';
+export { augmentBatch } from './augment-batch.js';
+export { checkAugmentation } from './check-augmentation.js';
+export type { Draw } from './draw.js';
+export { drawTransforms } from './draw-transforms.js';
+export { AugmentError, AugmentShapeError, TransformParameterError, UnknownTransformError } from './errors.js';
+export type {
+  AffineTransform,
+  Augmentation,
+  BrightnessContrastTransform,
+  CropTransform,
+  CutoutTransform,
+  FlipTransform,
+  ShiftTransform,
+  Transform,
+} from './transform.js';

@@ -1,1 +1,2 @@
+export { RandomArgumentError } from './errors.js';
 export { createRng, Rng, type RngState } from './rng.js';

@@ -2,12 +2,22 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator';
+import { RandomArgumentError } from './errors.js';
 import { hash128 } from './hash.js';
 
 /** Where a stream stands: enough to go on with it in another process. Plain JSON. */
 export interface RngState {
   readonly path: string;
   readonly generator: readonly number[];
+}
+
+/** A name as a path segment: whatever it holds, two different names, numbers or nestings never give one path. */
+function segment(name: string | number): string {
+  if (typeof name === 'string') return name.replace(/[%/#]/g, encodeURIComponent);
+  if (!Number.isSafeInteger(name)) {
+    throw new RandomArgumentError(`expected a string or a safe integer as seed or stream name, got ${name}`);
+  }
+  return `#${name}`;
 }
 
 /**
@@ -36,18 +46,32 @@ export class Rng {
     return new Rng(path, xoroshiro128plusFromState(hash128(path)));
   }
 
-  /** Goes on where `state()` was taken. */
+  /**
+   * Goes on where `state()` was taken.
+   *
+   * @throws RandomArgumentError for what is no state
+   */
   static restore(state: RngState): Rng {
+    const { path, generator } = state;
+    const whole = Array.isArray(generator) && generator.length === 4 && generator.every((word) => word === (word | 0));
+    if (typeof path !== 'string' || !whole || generator.every((word) => word === 0)) {
+      throw new RandomArgumentError('restore(state): expected what state() returned: a path and four 32-bit integers');
+    }
     return new Rng(state.path, xoroshiro128plusFromState(state.generator));
   }
 
+  /** Where this stream stands. */
   state(): RngState {
     return { path: this.#path, generator: [...this.#generator.getState()] };
   }
 
-  /** The stream of that name: always the same one, wherever this source stands. */
+  /**
+   * The stream of that name: always the same one, wherever this source stands.
+   *
+   * @param name a string or a safe integer; `3` and `'3'` are two streams
+   */
   stream(name: string | number): Rng {
-    return Rng.fromPath(`${this.#path}/${typeof name === 'number' ? `#${name}` : encodeURIComponent(name)}`);
+    return Rng.fromPath(`${this.#path}/${segment(name)}`);
   }
 
   /** Uniform in [0, 1), 53 bits. */
@@ -57,8 +81,8 @@ export class Rng {
 
   /** Uniform integer in 0 … bound − 1, without modulo bias. */
   integer(bound: number): number {
-    if (!Number.isInteger(bound) || bound < 1) {
-      throw new RangeError(`integer(bound): expected an integer of at least 1, got ${bound}`);
+    if (!Number.isSafeInteger(bound) || bound < 1) {
+      throw new RandomArgumentError(`integer(bound): expected a safe integer of at least 1, got ${bound}`);
     }
     return uniformInt(this.#generator, 0, bound - 1);
   }
@@ -77,8 +101,8 @@ export class Rng {
 
   /** A uniformly random order of 0 … length − 1 (Fisher–Yates). */
   permutation(length: number): Int32Array {
-    if (!Number.isInteger(length) || length < 0) {
-      throw new RangeError(`permutation(length): expected a non-negative integer, got ${length}`);
+    if (!Number.isInteger(length) || length < 0 || length > 0x7fffffff) {
+      throw new RandomArgumentError(`permutation(length): expected an integer in 0 … 2³¹ − 1, got ${length}`);
     }
     const order = Int32Array.from({ length }, (_, i) => i);
     for (let i = length - 1; i > 0; i--) {
@@ -96,10 +120,12 @@ export class Rng {
   }
 }
 
-/** The root of all randomness of a run. The same seed gives the same streams on every machine. */
+/**
+ * The root of all randomness of a run. The same seed gives the same streams on every machine.
+ *
+ * @param seed a safe integer or any string
+ * @throws RandomArgumentError
+ */
 export function createRng(seed: number | string): Rng {
-  if (typeof seed === 'number' && !Number.isSafeInteger(seed)) {
-    throw new RangeError(`createRng(seed): expected a safe integer or a string, got ${seed}`);
-  }
-  return Rng.fromPath(typeof seed === 'number' ? `#${seed}` : encodeURIComponent(seed));
+  return Rng.fromPath(segment(seed));
 }

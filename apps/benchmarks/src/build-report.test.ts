@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { fixture } from '../test/fixtures.js';
+import { buildReport } from './build-report.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'report-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const inputs = { results: fixture('results'), demo: fixture('demo'), papers: fixture('papers') };
+const nothing = { results: fixture('none'), demo: fixture('none'), papers: fixture('none') };
+
+describe('buildReport', () => {
+  it('writes pages and copies of the results, and says where', async () => {
+    const out = join(folder, 'a', 'report');
+    expect(await buildReport({ ...inputs, out })).toBe(join(out, 'index.html'));
+    expect(readdirSync(join(out, 'example')).sort()).toEqual(['demo.json', 'index.html', 'standard.json']);
+    expect(readFileSync(join(out, 'example', 'standard.json'), 'utf8')).toBe(
+      readFileSync(fixture('results/example.json'), 'utf8'),
+    );
+    expect(readdirSync(join(folder, 'a'))).toEqual(['report']);
+  });
+
+  it('stands with either of the runs missing, and with nothing', async () => {
+    for (const some of [{ ...inputs, demo: fixture('none') }, { ...inputs, results: fixture('none') }, nothing]) {
+      const page = await buildReport({ ...some, out: join(folder, 'report') });
+      expect(readFileSync(page, 'utf8')).toContain('</html>');
+    }
+    expect(readdirSync(join(folder, 'report')).sort()).toEqual(['index.html', 'report.json']);
+  });
+
+  it('keeps the old report, and leaves nothing behind, when a result is bad', async () => {
+    const out = join(folder, 'report');
+    await buildReport({ ...inputs, out });
+    const before = readFileSync(join(out, 'example', 'index.html'), 'utf8');
+    mkdirSync(join(folder, 'papers', 'example'), { recursive: true });
+    writeFileSync(
+      join(folder, 'papers', 'example', 'paper.json'),
+      JSON.stringify({ title: 'T', equations: [{ tex: '\\frac{' }] }),
+    );
+    await expect(buildReport({ ...inputs, papers: join(folder, 'papers'), out })).rejects.toThrow('not TeX');
+    expect(readFileSync(join(out, 'example', 'index.html'), 'utf8')).toBe(before);
+    expect(readdirSync(folder).sort()).toEqual(['papers', 'report']);
+  });
+
+  it('never replaces what is not a report', async () => {
+    writeFileSync(join(folder, 'thesis.txt'), 'mine');
+    await expect(buildReport({ ...inputs, out: folder })).rejects.toThrow(/holds no report/);
+    await expect(buildReport({ ...inputs, out: join(folder, 'thesis.txt') })).rejects.toThrow(/is a file/);
+    await expect(buildReport({ ...inputs, out: join(folder, 'thesis.txt', 'x') })).rejects.toThrow(/cannot be written/);
+    expect(readFileSync(join(folder, 'thesis.txt'), 'utf8')).toBe('mine');
+  });
+});
+
+describe('the command', () => {
+  const run = (...args: string[]) =>
+    spawnSync(
+      process.execPath,
+      [
+        ...['--conditions=@tensor-papers/source', '--import'],
+        pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href,
+        fileURLToPath(new URL('./main.ts', import.meta.url)),
+        ...args,
+      ],
+      { encoding: 'utf8', cwd: folder },
+    );
+
+  it('prints the path of the first page and nothing else', () => {
+    const flags = ['--results', inputs.results, '--demo', inputs.demo, '--papers', inputs.papers, '--out', 'report'];
+    const { status, stdout, stderr } = run(...flags);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toBe(`${join(folder, 'report', 'index.html')}\n`);
+    expect(existsSync(stdout.trim())).toBe(true);
+  });
+
+  it('ends with 2 on a wrong flag and with 1 on a bad result', () => {
+    const wrong = run('--result', 'x');
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toContain('--result');
+    expect(wrong.stderr).toContain('--results DIR');
+
+    mkdirSync(join(folder, 'results'));
+    writeFileSync(join(folder, 'results', 'ban.json'), '{}');
+    const bad = run();
+    expect(bad.status).toBe(1);
+    expect(bad.stdout).toBe('');
+    expect(bad.stderr).toMatch(/^report: \S*results\/ban\.json: field \w+/);
+    expect(bad.stderr).not.toContain('    at ');
+    expect(readdirSync(folder)).toEqual(['results']);
+  });
+});

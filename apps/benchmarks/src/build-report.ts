@@ -1,0 +1,117 @@
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ReportOutputError } from './errors.js';
+import { overviewPage, paperFolder } from './overview-page.js';
+import { DOWNLOADS } from './paper/evidence.js';
+import { paperPage } from './paper-page.js';
+import type { PaperResults } from './paper-results.js';
+import { paperWithoutFile, readPapers } from './read-papers.js';
+import { type ResultFile, readResults } from './read-results.js';
+
+/** Where the report reads from and writes to. */
+export interface ReportFolders {
+  /** Committed results, `<paper>.json`. */
+  results: string;
+  /** Results of a demo run, `<paper>.json`. */
+  demo: string;
+  /** Packages, some of them with a `paper.json`. */
+  papers: string;
+  out: string;
+}
+
+/** Lies in a report, so that a folder of somebody else's is never replaced. */
+const MANIFEST = 'report.json';
+
+function assertReplaceable(out: string): void {
+  if (!existsSync(out)) return;
+  if (!statSync(out).isDirectory()) throw new ReportOutputError(`--out ${out} is a file; name a folder`);
+  if (readdirSync(out).length > 0 && !existsSync(join(out, MANIFEST))) {
+    throw new ReportOutputError(
+      `--out ${out} is not empty and holds no report (no ${MANIFEST}); name another folder or empty it`,
+    );
+  }
+}
+
+/** Puts a finished folder in the place of an older one. */
+function replaceFolder(finished: string, out: string): void {
+  const old = `${finished}-old`;
+  const replaces = existsSync(out);
+  if (replaces) renameSync(out, old);
+  try {
+    renameSync(finished, out);
+  } catch (error) {
+    if (replaces) renameSync(old, out);
+    throw error;
+  }
+  rmSync(old, { recursive: true, force: true });
+}
+
+function joinByPaper(
+  papers: readonly PaperResults['paper'][],
+  standard: readonly ResultFile[],
+  demo: readonly ResultFile[],
+) {
+  const described = new Set(papers.map(({ name }) => name));
+  const others = [...new Set([...standard, ...demo].map(({ result }) => result.paper))].filter(
+    (name) => !described.has(name),
+  );
+  return [...papers, ...others.map(paperWithoutFile)].map((paper) => ({
+    paper,
+    standard: standard.find(({ result }) => result.paper === paper.name),
+    demo: demo.find(({ result }) => result.paper === paper.name),
+  }));
+}
+
+/**
+ * Reads results and writes the site; what was there before stays until the new one is complete.
+ * @returns the path of index.html
+ * @throws ReportInputError, ReportOutputError
+ */
+export async function buildReport(folders: ReportFolders): Promise<string> {
+  const out = resolve(folders.out);
+  assertReplaceable(out);
+  const entries = joinByPaper(readPapers(folders.papers), readResults(folders.results), readResults(folders.demo));
+
+  let temporary: string;
+  try {
+    mkdirSync(dirname(out), { recursive: true });
+    temporary = mkdtempSync(join(dirname(out), `.${basename(out)}.tmp-`));
+  } catch (error) {
+    throw new ReportOutputError(`--out ${out} cannot be written: ${(error as Error).message}`);
+  }
+  try {
+    const pages: PaperResults[] = entries.map(({ paper, standard, demo }) => ({
+      paper,
+      ...(standard && { standard: standard.result }),
+      ...(demo && { demo: demo.result }),
+    }));
+    for (const [index, page] of pages.entries()) {
+      const folder = join(temporary, paperFolder(page.paper.name));
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'index.html'), await paperPage(page));
+      const { standard, demo } = entries[index]!;
+      if (standard) copyFileSync(standard.file, join(folder, DOWNLOADS.standard));
+      if (demo) copyFileSync(demo.file, join(folder, DOWNLOADS.demo));
+    }
+    writeFileSync(join(temporary, 'index.html'), overviewPage(pages));
+    const manifest = { generator: '@tensor-papers/benchmarks', papers: pages.map(({ paper }) => paper.name) };
+    writeFileSync(join(temporary, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+    // A temporary folder is private; a report is for reading.
+    chmodSync(temporary, 0o755);
+    replaceFolder(temporary, out);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  return join(out, 'index.html');
+}

@@ -1,0 +1,84 @@
+import * as vega from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import { html, type SafeHtml, slug, trustedMarkup } from '../html.js';
+import { chartConfig, LAYOUTS, type Layout, textWidth } from './theme.js';
+
+/** Vega's text measure; exported so that it can be replaced, but missing in its types. */
+const { textMetrics } = vega as unknown as {
+  textMetrics: { width: (item: { fontSize?: number; limit?: number }, text: unknown) => number };
+};
+
+// Without a canvas vega takes 0.8 em a character, which leaves a third of a phone's width to the labels.
+textMetrics.width = (item, text) => {
+  const width = textWidth(String(text ?? ''), item.fontSize ?? 11);
+  return item.limit ? Math.min(item.limit, width) : width;
+};
+
+/** A warning of the chart library means a description that does not draw what it says. */
+const strictLogger: vega.LoggerInterface = {
+  level: () => strictLogger,
+  error: (...parts: readonly unknown[]) => {
+    throw new Error(`chart: ${parts.join(' ')}`);
+  },
+  warn: (...parts: readonly unknown[]) => {
+    throw new Error(`chart: ${parts.join(' ')}`);
+  },
+  info: () => strictLogger,
+  debug: () => strictLogger,
+} as vega.LoggerInterface;
+
+/** What a chart says without being seen. */
+export interface ChartText {
+  /** Unique in the page. */
+  id: string;
+  title: string;
+  description: string;
+}
+
+type ChartDescription = Omit<Extract<TopLevelSpec, { layer: unknown }>, '$schema' | 'config' | 'width'> & {
+  width?: { step: number };
+};
+
+/** A Vega-Lite description of one layout; the shared look and the fit to the layout's width are added. */
+export type ChartSpec = (layout: Layout) => ChartDescription;
+
+/** Draws a description as SVG text, without a DOM and without a canvas. */
+async function drawSvg(spec: ChartSpec, layout: Layout): Promise<string> {
+  const description = {
+    width: layout.width,
+    autosize: { type: 'fit', contains: 'padding' },
+    ...spec(layout),
+    config: chartConfig(layout),
+  } as unknown as TopLevelSpec;
+  const view = new vega.View(vega.parse(compile(description, { logger: strictLogger }).spec), {
+    renderer: 'none',
+    logger: strictLogger,
+  });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}
+
+/** Makes vega's SVG fit for use within a page: a name for screen readers, and ids that no other chart has. */
+function embed(svg: string, layout: Layout, { id, title, description }: ChartText): SafeHtml {
+  const key = `${slug(id)}-${layout.name}`;
+  const body = svg
+    .replace(/^[\s\S]*?<svg[^>]*>/, '')
+    .replace(/\bid="([^"]+)"/g, `id="${key}-$1"`)
+    .replace(/url\(#/g, `url(#${key}-`);
+  const size = /<svg[^>]*\bwidth="([\d.]+)"[^>]*\bheight="([\d.]+)"[^>]*\bviewBox="([\d.\s-]+)"/.exec(svg);
+  if (!size) throw new Error(`the chart "${title}" was drawn without a size`);
+  const [, width, height, viewBox] = size;
+  return html`<svg class="${layout.name}" role="img" aria-labelledby="${key}-title ${key}-desc" width="${width}" height="${height}" viewBox="${viewBox}"><title id="${key}-title">${title}</title><desc id="${key}-desc">${description}</desc>${trustedMarkup(body)}`;
+}
+
+/**
+ * A chart as inline SVG, drawn once for wide and once for narrow pages.
+ * Scaling one drawing down would leave a phone with labels of 6 px.
+ */
+export async function renderChart(spec: ChartSpec, text: ChartText): Promise<SafeHtml> {
+  const drawings = await Promise.all(LAYOUTS.map(async (layout) => embed(await drawSvg(spec, layout), layout, text)));
+  return html`<div class="chart">${drawings}</div>`;
+}

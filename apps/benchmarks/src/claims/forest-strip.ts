@@ -1,0 +1,91 @@
+import type { ClaimResult } from '@tensor-papers/workbench';
+import { formatExact } from '../format.js';
+import { html, type SafeHtml } from '../html.js';
+import { claimedRegion } from './claimed-region.js';
+import { effectText, intervalText, unitSuffix } from './in-words.js';
+import { standingOf } from './verdict.js';
+
+type Shown = Pick<ClaimResult, 'effect' | 'ci95' | 'kind' | 'better' | 'margin' | 'unit' | 'verdict'>;
+
+/** The stretch of effects that strips of one unit share, so that they can be compared down the page. */
+export interface Scale {
+  from: number;
+  to: number;
+  ticks: readonly number[];
+  /** Decimal places of numbers beside the strips. */
+  digits: number;
+}
+
+/** Round tick values within a stretch, three to six of them. */
+export function roundTicks(from: number, to: number): number[] {
+  const rough = (to - from) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough;
+  const first = Math.ceil(from / step - 1e-9);
+  const last = Math.floor(to / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+}
+
+/** A scale with zero, every margin, every effect and every interval on it. */
+export function sharedScale(claims: readonly Shown[]): Scale {
+  const values = claims.flatMap((claim) => {
+    const { from, to } = claimedRegion(claim);
+    return [0, from, to, claim.effect ?? 0, ...(claim.ci95 ?? [])].filter(Number.isFinite);
+  });
+  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const room = (high - low || 1) * 0.08;
+  const [from, to] = [low - room, high + room];
+  // Two decimal places for differences of some tenths, such as points of accuracy.
+  const digits = Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(high - low || 1) + 0.5)));
+  return { from, to, ticks: roundTicks(from, to), digits: Math.max(digits, high - low >= 10 ? 1 : 2) };
+}
+
+function positions({ from, to }: Scale): (value: number) => string {
+  return (value) => `${Math.min(100, Math.max(0, ((value - from) / (to - from)) * 100)).toFixed(2)}%`;
+}
+
+/** The scale's tick labels, under strips. */
+export function scaleLabels(scale: Scale, unit: string): SafeHtml {
+  const at = positions(scale);
+  const last = scale.ticks.length - 1;
+  return html`<span class="ticks" aria-hidden="true">${scale.ticks.map(
+    (tick, index) =>
+      html`<span style="left:${at(tick)}">${tick > 0 && '+'}${formatExact(tick)}${index === last && html`<span class="unit">${unitSuffix(unit)}</span>`}</span>`,
+  )}</span>`;
+}
+
+/**
+ * One claim's effect (dot) and 95 % interval (line) on a scale; the shaded stretch is what the claim asserts.
+ * Positions are percentages: the strip fits any width without being drawn again.
+ */
+export function forestStrip(claim: Shown, scale: Scale, name: string): SafeHtml {
+  const at = positions(scale);
+  const { from, to } = claimedRegion(claim);
+  const left = at(Math.max(from, scale.from));
+  const right = at(Math.min(to, scale.to));
+  const width = `${(Number.parseFloat(right) - Number.parseFloat(left)).toFixed(2)}%`;
+  const standing = standingOf(claim);
+  const edges = [from, to].filter((edge) => Number.isFinite(edge) && edge !== 0);
+  const said =
+    claim.effect === null
+      ? `${name}: no effect measured`
+      : `${name}: effect ${effectText(claim.effect, claim.unit, scale.digits)}${claim.ci95 ? `, 95 % interval ${intervalText(claim.ci95, scale.digits)}` : ''}`;
+  return html`<svg class="strip ${standing}" role="img" aria-label="${said}" width="100%" height="28">
+<rect class="region" x="${left}" y="2" width="${width}" height="24"/>
+<line class="zero" x1="${at(0)}" x2="${at(0)}" y1="0" y2="28"/>
+${edges.map((edge) => html`<line class="margin" x1="${at(edge)}" x2="${at(edge)}" y1="2" y2="26"/>`)}
+${claim.ci95 && html`<line class="interval" x1="${at(claim.ci95[0])}" x2="${at(claim.ci95[1])}" y1="14" y2="14"/>`}
+${claim.effect !== null && html`<circle class="effect" cx="${at(claim.effect)}" cy="14" r="5"/>`}
+</svg>`;
+}
+
+/** The effect and its interval in figures, beside a strip. */
+export function effectCell({ effect, ci95, unit }: Shown, { digits }: Scale): SafeHtml {
+  if (effect === null) return html`<span class="muted">not measured</span>`;
+  return html`<strong class="effect-value">${effectText(effect, unit, digits)}</strong>${ci95 && html` <span class="interval-value">${intervalText(ci95, digits)}</span>`}`;
+}
+
+/** A made-up strip that explains a verdict. */
+export function exampleStrip(claim: Shown, name: string): SafeHtml {
+  return forestStrip(claim, { from: -1, to: 1, ticks: [], digits: 2 }, name);
+}

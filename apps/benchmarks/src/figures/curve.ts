@@ -1,0 +1,103 @@
+import { renderChart } from '../charts/render-chart.js';
+import { seriesStyle } from '../charts/theme.js';
+import type { SafeHtml } from '../html.js';
+import { html } from '../html.js';
+import { type TableData, tableBehind } from '../parts/data-table.js';
+import { legend } from '../parts/legend.js';
+import { axisTitle, thin } from './axis.js';
+import { type FigureOf, figureFrame, type Placed } from './figure.js';
+
+type Series = FigureOf<'curve'>['series'][number];
+
+interface Point {
+  x: number;
+  y: number;
+  low?: number;
+  high?: number;
+}
+
+/** The points that can be drawn; a band only where both of its ends are known. */
+function drawable({ points }: Series): Point[] {
+  return points.flatMap(({ x, y, low, high }) => {
+    if (!Number.isFinite(x) || y === null || !Number.isFinite(y)) return [];
+    return [typeof low === 'number' && typeof high === 'number' ? { x, y, low, high } : { x, y }];
+  });
+}
+
+function tableOf(figure: FigureOf<'curve'>, series: readonly Point[][]): TableData {
+  const positions = thin(
+    [...new Set(series.flatMap((points) => points.map(({ x }) => x)))].sort((a, b) => a - b),
+    200,
+  );
+  const banded = series.map((points) => points.some(({ low }) => low !== undefined));
+  const lookup = series.map((points) => new Map(points.map((point) => [point.x, point])));
+  return {
+    columns: [
+      figure.x.label,
+      ...figure.series.flatMap(({ name }, index) => (banded[index] ? [name, `${name}, low`, `${name}, high`] : [name])),
+    ],
+    rows: positions.map((x) => [
+      x,
+      ...lookup.flatMap((points, index) => {
+        const point = points.get(x);
+        return banded[index] ? [point?.y ?? null, point?.low ?? null, point?.high ?? null] : [point?.y ?? null];
+      }),
+    ]),
+  };
+}
+
+/** Lines over a common x axis, each with a band where there is a spread. */
+export async function renderCurve(figure: Placed<'curve'>): Promise<SafeHtml> {
+  const series = figure.series.map(drawable);
+  const longest = Math.max(0, ...series.map(({ length }) => length));
+  if (longest === 0) return figureFrame(figure, html`<p class="empty">No values were recorded.</p>`);
+  const chart = await renderChart(
+    (layout) => ({
+      height: layout.name === 'wide' ? 340 : 240,
+      encoding: {
+        x: {
+          field: 'x',
+          type: 'quantitative',
+          title: figure.x.label,
+          scale: { nice: false, zero: false },
+          axis: { tickCount: layout.name === 'wide' ? 8 : 5 },
+        },
+        y: {
+          field: 'y',
+          type: 'quantitative',
+          title: axisTitle(figure.y),
+          scale: { zero: false },
+          axis: { tickCount: 5 },
+        },
+      },
+      layer: [
+        ...series.map((points, index) => ({
+          data: {
+            values: thin(
+              points.filter(({ low }) => low !== undefined),
+              300,
+            ),
+          },
+          mark: { type: 'area' as const, color: seriesStyle(index).colour, opacity: 0.16 },
+          encoding: {
+            y: { field: 'low', type: 'quantitative' as const, title: axisTitle(figure.y) },
+            y2: { field: 'high' },
+          },
+        })),
+        ...series.map((points, index) => ({
+          data: { values: thin(points, 300) },
+          mark: {
+            type: 'line' as const,
+            color: seriesStyle(index).colour,
+            strokeDash: [...seriesStyle(index).dash],
+            strokeWidth: 2,
+            ...(longest <= 12 && { point: { color: seriesStyle(index).colour, size: 36, filled: true } }),
+          },
+        })),
+      ],
+    }),
+    { id: figure.anchor, title: figure.title, description: figure.alt },
+  );
+  const names = figure.series.map(({ name }) => name);
+  return figureFrame(figure, [legend(names, 'line'), chart, tableBehind(figure.title, tableOf(figure, series))]);
+}

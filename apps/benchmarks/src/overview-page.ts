@@ -1,0 +1,89 @@
+import { claimsTable } from './claims/claims-table.js';
+import { howVerdictsWork, stripKey } from './claims/how-verdicts-work.js';
+import { countStandings, STANDINGS, type Standing } from './claims/verdict.js';
+import { count, formatDuration } from './format.js';
+import { html, type SafeHtml, slug } from './html.js';
+import { renderPage } from './page.js';
+import { claimsOf, type PaperResults } from './paper-results.js';
+import { byline } from './read-papers.js';
+
+/** The folder of a paper's page. */
+export function paperFolder(name: string): string {
+  return slug(name);
+}
+
+const ORDER: readonly Standing[] = ['supported', 'contradicted', 'inconclusive', 'none'];
+
+function tally(entries: readonly PaperResults[]): SafeHtml {
+  const counts = countStandings(entries.flatMap((entry) => (entry.standard ? entry.standard.claims : [])));
+  return html`<ul class="tally" aria-label="Claims by verdict">${ORDER.filter(
+    (standing) => standing !== 'none' || counts.none > 0,
+  ).map(
+    (standing) =>
+      html`<li class="${standing}"><strong>${counts[standing]}</strong> <span>${STANDINGS[standing].plural}</span></li>`,
+  )}</ul>`;
+}
+
+function runSummary({ standard, demo }: PaperResults): SafeHtml {
+  if (standard) {
+    return html`<p class="note">Committed run: preset ${standard.preset}, ${count(standard.seeds.length, 'seed')}, engine ${standard.engine.name}, ${formatDuration(standard.wallSeconds)}${standard.partial && ' (stopped early: partial)'}.${
+      demo && ' A demo run stands on its page, without verdicts.'
+    }</p>`;
+  }
+  if (demo) {
+    return html`<div class="banner"><p><strong>Demo.</strong> This is the ${demo.preset} preset, ${count(demo.seeds.length, 'seed')}, run in ${formatDuration(demo.wallSeconds)}. It shows what a run looks like; it is too small for verdicts, and there is no committed result yet.</p></div>`;
+  }
+  return html`<p class="empty">Not run yet.</p>`;
+}
+
+function paperEntry(entry: PaperResults): SafeHtml {
+  const { paper, standard, demo } = entry;
+  const folder = paperFolder(paper.name);
+  const run = standard ?? demo;
+  const claims = claimsOf(entry, run);
+  const isDemo = run !== undefined && run === demo;
+  return html`<section class="paper-entry" id="${folder}" aria-labelledby="${folder}-title">
+<h2 id="${folder}-title"><a href="${folder}/index.html">${paper.title}</a></h2>
+<p class="byline">${byline(paper)}</p>
+${runSummary(entry)}
+${
+  claims.length > 0
+    ? claimsTable(claims, {
+        label: `Claims of ${paper.title}`,
+        prefix: `${folder}-claim`,
+        demo: isDemo,
+        href: (claim) => `${folder}/index.html#${isDemo ? 'demo-claim' : 'claim'}-${slug(claim.id)}`,
+      })
+    : html`<p class="empty">No claims are declared for this paper.</p>`
+}
+<p><a href="${folder}/index.html">Evidence, figures and how to reproduce it</a></p>
+</section>
+`;
+}
+
+function headline(entries: readonly PaperResults[]): SafeHtml {
+  const measured = entries.filter(({ standard }) => standard);
+  if (measured.length > 0) {
+    const claims = measured.reduce((sum, { standard }) => sum + (standard?.claims.length ?? 0), 0);
+    return html`<p class="lead">${count(claims, 'claim')} of ${count(measured.length, 'paper')}, checked by running the methods again on real images, over several seeds:</p>${tally(measured)}`;
+  }
+  if (entries.some(({ demo }) => demo)) {
+    return html`<p class="lead">There are no committed results yet. What follows is a demo: a short run on this machine, real images and real numbers, too few seeds for a verdict.</p>`;
+  }
+  return html`<p class="lead">Nothing has been run yet.</p>
+<p>This command runs the quick preset of every paper and writes this page again:</p><pre tabindex="0"><code>npx -y pnpm@10 benchmark</code></pre>`;
+}
+
+/** The first page: what holds, paper by paper and claim by claim. */
+export function overviewPage(entries: readonly PaperResults[]): string {
+  return renderPage({
+    title: 'What holds? tensor-papers',
+    description: 'Claims of vision papers, checked again on real images with seeds, effects and 95 % intervals.',
+    home: null,
+    body: html`<h1>What holds?</h1>
+${headline(entries)}
+${entries.some(({ standard, demo }) => standard ?? demo) && stripKey('#verdicts')}
+${entries.map(paperEntry)}
+${howVerdictsWork()}`,
+  });
+}

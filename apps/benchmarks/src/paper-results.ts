@@ -1,0 +1,15 @@
+import type { ClaimResult, Result } from '@tensor-papers/workbench';
+import type { PaperInfo } from './read-papers.js';
+
+/** One paper with what was measured: the committed run, a demo, both or neither. */
+export interface PaperResults {
+  paper: PaperInfo;
+  standard?: Result;
+  demo?: Result;
+}
+
+/** The claims of a run; where there is no run, those that the paper's description declares, as not run. */
+export function claimsOf({ paper, standard }: PaperResults, run: Result | undefined = standard): ClaimResult[] {
+  if (run) return run.claims;
+  return paper.claims.map((claim) => ({ ...claim, effect: null, ci95: null, n: 0, verdict: null }));
+}

@@ -1,0 +1,55 @@
+import type { Result } from '@tensor-papers/workbench';
+import { decimals, formatNumber, sharedDecimals } from '../format.js';
+import { html, type SafeHtml } from '../html.js';
+import { scrollBox } from '../parts/data-table.js';
+
+/** Mean and standard deviation (n − 1) of the values that are numbers. */
+export function summarise(
+  values: readonly (number | null)[],
+): { mean: number; deviation: number | null; n: number } | null {
+  const known = values.filter((value): value is number => value !== null && Number.isFinite(value));
+  if (known.length === 0) return null;
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  if (known.length === 1) return { mean, deviation: null, n: 1 };
+  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / (known.length - 1)), n: known.length };
+}
+
+/** The metrics of a result, in the order in which its arms name them. */
+export function metricsOf(result: Pick<Result, 'arms'>): string[] {
+  return [...new Set(Object.values(result.arms).flatMap((metrics) => Object.keys(metrics)))];
+}
+
+/** Every arm × metric: mean over the seeds ± standard deviation. */
+export function armsTable(result: Result): SafeHtml {
+  const metrics = metricsOf(result);
+  const arms = Object.entries(result.arms);
+  if (arms.length === 0) return html`<p class="empty">The run recorded no arm.</p>`;
+  // Two significant digits of the spread: what lies behind them differs from seed to seed.
+  const digits = new Map(
+    metrics.map((metric) => {
+      const summaries = arms.flatMap(([, values]) => summarise(values[metric] ?? []) ?? []);
+      const deviations = summaries.flatMap(({ deviation }) => deviation || []).sort((a, b) => a - b);
+      const places = deviations.length > 0 ? decimals(deviations[Math.floor(deviations.length / 2)]!) - 1 : 6;
+      return [metric, Math.min(places, sharedDecimals(summaries.map(({ mean }) => mean)))];
+    }),
+  );
+  const cell = (values: readonly (number | null)[] | undefined, metric: string) => {
+    const summary = summarise(values ?? []);
+    if (!summary) return '–';
+    const places = digits.get(metric) ?? 2;
+    return html`${formatNumber(summary.mean, places)}${summary.deviation !== null && html` <span class="muted">± ${formatNumber(summary.deviation, places)}</span>`}`;
+  };
+  return scrollBox(
+    'Every arm, mean over the seeds',
+    html`<table class="data arms">
+<thead><tr><th scope="col">Arm</th>${metrics.map((metric) => html`<th scope="col" class="number">${metric}</th>`)}<th scope="col">What it is</th></tr></thead>
+<tbody>${arms.map(
+      ([
+        arm,
+        values,
+      ]) => html`<tr><th scope="row">${arm}</th>${metrics.map((metric) => html`<td class="number">${cell(values[metric], metric)}</td>`)}<td class="text muted">${result.armInfo?.[arm] ?? ''}</td></tr>
+`,
+    )}</tbody></table>`,
+  );
+}

@@ -1,0 +1,28 @@
+import { type Content, html, type SafeHtml } from '../html.js';
+
+/** A part of a paper's page that the links at its top lead to. */
+export interface Section {
+  id: string;
+  title: string;
+  /** Its name among the links, where the title is long. */
+  short?: string;
+  /** A class of its own look. */
+  look?: string;
+  content: Content;
+}
+
+/** The section with its heading. */
+export function renderSection({ id, title, look, content }: Section): SafeHtml {
+  return html`<section id="${id}" class="${look}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+${content}
+</section>
+`;
+}
+
+/** The links to the sections of a page. */
+export function contents(sections: readonly Section[]): SafeHtml {
+  return html`<nav class="contents" aria-label="On this page"><ul>${sections.map(
+    ({ id, title, short }) => html`<li><a href="#${id}">${short ?? title}</a></li>`,
+  )}</ul></nav>`;
+}

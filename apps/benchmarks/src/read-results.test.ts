@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { fixture, standardResult } from '../test/fixtures.js';
+import { ReportInputError } from './errors.js';
+import { readPaper, readPapers } from './read-papers.js';
+import { readResult, readResults } from './read-results.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'report-input-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (name: string, content: unknown) => {
+  const file = join(folder, name);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+};
+
+describe('readResults', () => {
+  it('reads the fixtures, which follow the schema', () => {
+    expect(readResults(fixture('results')).map(({ result }) => result.preset)).toEqual(['standard']);
+    expect(readResults(fixture('demo')).map(({ result }) => result.preset)).toEqual(['quick']);
+  });
+
+  it('takes an absent folder as empty, and leaves studies, comparisons and other files to others', () => {
+    expect(readResults(join(folder, 'nowhere'))).toEqual([]);
+    write('peers.json', []);
+    write('example.study.json', {});
+    write('notes.txt', '');
+    expect(readResults(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['', /is empty/],
+    ['{"paper": "exa', /is no JSON/],
+    ['[]', /field the whole file/],
+    [{ ...standardResult(), seeds: 'one' }, /field seeds: /],
+    [{ ...standardResult(), arms: undefined }, /field arms: /],
+    [{ ...standardResult(), figures: [{ ...standardResult().figures[0], kind: 'pie' }] }, /field figures\.0/],
+    [{ ...standardResult(), paper: 'other' }, /field paper: expected "example"/],
+  ])('names file and field of a bad result (%#)', (content, message) => {
+    const file = write('example.json', content);
+    expect(() => readResults(folder)).toThrow(ReportInputError);
+    expect(() => readResults(folder)).toThrow(message);
+    expect(() => readResults(folder)).toThrow(file);
+  });
+
+  it('names a file that cannot be read', () => {
+    mkdirSync(join(folder, 'example.json'));
+    expect(() => readResult(join(folder, 'example.json'))).toThrow(/cannot be read/);
+  });
+});
+
+describe('readPapers', () => {
+  it('finds the papers among the packages, by name', () => {
+    mkdirSync(join(folder, 'engine'));
+    expect(readPapers(folder)).toEqual([]);
+    expect(readPapers(join(folder, 'nowhere'))).toEqual([]);
+    const [paper, ...others] = readPapers(fixture('papers'));
+    expect(others).toEqual([]);
+    expect(paper).toMatchObject({ name: 'example', authors: 'A. Author, B. Writer, C. Scribe', year: '2018' });
+    expect(paper?.equations.map(({ id }) => id)).toEqual(['eq2', 'eq7', 'eq10']);
+  });
+
+  it('makes sentences of deviations, whatever their form', () => {
+    const file = write('paper.json', {
+      title: 'T',
+      deviations: ['A.', { id: 'd2', what: 'Two weights are 1', why: 'The paper is silent.' }],
+    });
+    expect(readPaper(file, 't').deviations).toEqual(['A.', 'Two weights are 1. The paper is silent.']);
+  });
+
+  it.each([
+    [{}, /field title: expected/],
+    [{ citation: { title: { a: 1 } } }, /field citation\.title: expected text/],
+    [{ title: 'T', equations: 'none' }, /field equations: expected a list/],
+    [{ title: 'T', equations: [{ tex: ['a', 1] }] }, /field equations\.0\.tex: expected text/],
+    [{ title: 'T', deviations: [3] }, /field deviations\.0/],
+    [[], /expected an object/],
+    ['{', /is no JSON/],
+  ])('names file and field of a bad description (%#)', (content, message) => {
+    const file = write('paper.json', content);
+    expect(() => readPaper(file, 't')).toThrow(message);
+    expect(() => readPaper(file, 't')).toThrow(file);
+  });
+});

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Result } from '@tensor-papers/workbench';
+import { type PaperInfo, readPaper } from '../src/read-papers.js';
+
+/** A path below the fixtures. */
+export const fixture = (path: string): string => fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
+
+const readResultFile = (path: string) => JSON.parse(readFileSync(fixture(path), 'utf8')) as Result;
+
+/** A fresh copy of the made-up committed result. */
+export const standardResult = (): Result => readResultFile('results/example.json');
+
+/** A fresh copy of the made-up demo result. */
+export const demoResult = (): Result => readResultFile('demo/example.json');
+
+/** The made-up paper. */
+export const examplePaper = (): PaperInfo => readPaper(fixture('papers/example/paper.json'), 'example');

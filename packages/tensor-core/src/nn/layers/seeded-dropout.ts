@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** Configuration of {@link SeededDropout}. */
+export interface SeededDropoutConfig {
+  /** Probability that a unit is dropped, in [0, 1). */
+  readonly rate: number;
+  /** Decides the masks of all steps. */
+  readonly seed: number;
+  readonly name?: string;
+}
+
+/** Seeds a multiplicative walk over the masks; odd, so that it visits every 32-bit value. */
+const SEED_STRIDE = 0x9e3779b1;
+
+/**
+ * Dropout whose masks follow from a seed: mask n is the same in every run, and differs from mask n + 1.
+ *
+ * y = x · mask / (1 − rate) in training, y = x otherwise. (`tf.layers.dropout` with a seed repeats one mask at every step.)
+ */
+export class SeededDropout extends tf.layers.Layer {
+  static readonly className = 'SeededDropout';
+  readonly rate: number;
+  readonly seed: number;
+  /** How many masks were drawn; set it to go on where another run stood. */
+  draws = 0;
+
+  constructor(config: SeededDropoutConfig) {
+    super({ ...(config.name === undefined ? {} : { name: config.name }) });
+    this.rate = config.rate;
+    this.seed = config.seed;
+    this.supportsMasking = true;
+  }
+
+  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
+    return inputShape;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {
+    const x = Array.isArray(inputs) ? inputs[0]! : inputs;
+    if (!kwargs.training || this.rate === 0) return x;
+    // Zero would mean "no seed" to TensorFlow.js.
+    const seed = (this.seed + Math.imul(this.draws, SEED_STRIDE)) >>> 0 || 1;
+    this.draws += 1;
+    return tf.tidy(() => tf.dropout(x, this.rate, undefined, seed));
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), rate: this.rate, seed: this.seed };
+  }
+}
+
+tf.serialization.registerClass(SeededDropout);

@@ -1,0 +1,45 @@
+import type * as tf from '@tensorflow/tfjs';
+
+/** What `fit` needs of a batch: inputs with the examples along the first axis; everything else is the loss's business. */
+export interface BatchLike {
+  readonly x: tf.Tensor;
+  readonly y?: tf.Tensor;
+  /** Where the examples stand in the data they came from. */
+  readonly indices?: Int32Array;
+}
+
+/** A batch of images with class labels. Whoever consumes a batch disposes its tensors. */
+export interface Batch extends BatchLike {
+  /** `[B, h, w, c]` float32 in [0, 1]. */
+  readonly x: tf.Tensor;
+  /** `[B]` int32, class ids 0 … C − 1, −1 where missing. */
+  readonly y?: tf.Tensor1D;
+}
+
+/** A `tf.data.Dataset`, seen from here. */
+export interface IterableDataset<Item> {
+  iterator(): Promise<{ next(): Promise<IteratorResult<Item>> }>;
+}
+
+/** Anything that yields the batches of one epoch. A `length`, where it has one, is taken for their number. */
+export type BatchSource<Item extends BatchLike = Batch> = (
+  | AsyncIterable<Item>
+  | Iterable<Item>
+  | IterableDataset<Item>
+) & { readonly length?: number };
+
+/** Iterates over any batch source. */
+export async function* iterateBatches<Item extends BatchLike>(source: BatchSource<Item>): AsyncGenerator<Item> {
+  if (Symbol.asyncIterator in source || Symbol.iterator in source) {
+    yield* source;
+    return;
+  }
+  const iterator = await source.iterator();
+  for (let result = await iterator.next(); !result.done; result = await iterator.next()) yield result.value;
+}
+
+/** Frees the tensors of a batch. */
+export function disposeBatch(batch: BatchLike): void {
+  batch.x.dispose();
+  batch.y?.dispose();
+}

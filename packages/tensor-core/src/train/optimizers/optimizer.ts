@@ -1,0 +1,24 @@
+import type * as tf from '@tensorflow/tfjs';
+
+/** Gradients by variable name, as `tf.variableGrads` returns them, or in the order of the variables. A missing one counts as 0. */
+export type Gradients = tf.NamedTensorMap | readonly (tf.Tensor | undefined)[];
+
+/**
+ * Updates variables from gradients. Belongs to the variables of its first `apply`.
+ *
+ * Holds tensors (its slots) until `dispose()`; gradients stay the caller's.
+ */
+export interface Optimizer {
+  /** Used where `apply` is given none. */
+  readonly learningRate: number;
+  /** Updates taken so far. */
+  readonly steps: number;
+  /**
+   * Takes one step.
+   *
+   * @throws OptimizerVariablesError for other variables than before, or gradients of other shapes
+   */
+  apply(variables: readonly tf.Variable[], gradients: Gradients, learningRate?: number): void;
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
