@@ -23,6 +23,13 @@ const SHARED = [
 util.isNullOrUndefined ??= (value) => value === null || value === undefined;
 util.isArray ??= Array.isArray;
 
+// Tests see a copy of process.env; TensorFlow's library reads the real one.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+if (process.env.TENSOR_PAPERS_THREADS) {
+  process.env.TF_NUM_INTRAOP_THREADS ??= process.env.TENSOR_PAPERS_THREADS;
+  process.env.TF_NUM_INTEROP_THREADS ??= process.env.TENSOR_PAPERS_THREADS;
+}
+
 module.exports = class extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
