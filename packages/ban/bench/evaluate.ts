@@ -24,19 +24,6 @@ export function evaluateLogits(
   };
 }
 
-/** The mean of the largest probability of each row. */
-export function meanConfidence(logits: Float32Array, classes: number): number {
-  const probabilities = softmaxRows(logits, classes);
-  const rows = probabilities.length / classes;
-  let total = 0;
-  for (let row = 0; row < rows; row++) {
-    let largest = 0;
-    for (let i = 0; i < classes; i++) largest = Math.max(largest, probabilities[row * classes + i]!);
-    total += largest;
-  }
-  return total / rows;
-}
-
 /** Log of the mean of the members' probabilities: "logits" whose softmax is the ensemble of the spec's probability averaging. */
 export function ensembleLogits(members: readonly Float32Array[], classes: number): Float32Array {
   const mean = new Float32Array(members[0]!.length);

@@ -1,11 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { loadInstaller } from '../installer.js';
+import type { NodeBackend } from '../kernels/tensorflow/node-backend.js';
+import { registerTensorflowKernels } from '../kernels/tensorflow/register.js';
 import type { Engine } from './engine.js';
 import { loadPackage } from './load-package.js';
-
-interface NodeBackend {
-  readonly binding: { readonly TF_Version: string };
-}
 
 /** TensorFlow's own library through `@tensorflow/tfjs-node`: Node only, all cores. */
 export const tensorflow: Engine = {
@@ -22,6 +20,7 @@ export const tensorflow: Engine = {
     }
     if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend does not start');
     await tf.ready();
+    registerTensorflowKernels();
     const { binding } = tf.backend() as unknown as NodeBackend;
     return { version: binding.TF_Version, threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableCores() };
   },
