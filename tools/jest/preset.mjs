@@ -12,6 +12,8 @@ export const preset = {
   testEnvironment: here('environment.cjs'),
   testEnvironmentOptions: { customExportConditions: ['@tensor-papers/source', 'node', 'node-addons'] },
   testMatch: ['<rootDir>/{src,bench,examples,install,test}/**/*.test.ts'],
+  // What takes minutes runs in `pnpm verify`.
+  testPathIgnorePatterns: ['/node_modules/', '\\.verify\\.test\\.ts$'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
     '^.+\\.[cm]?[jt]s$': [
@@ -27,6 +29,14 @@ export const preset = {
   maxWorkers: 1,
   testTimeout: 60_000,
   reporters: ['default', here('summary-reporter.mjs')],
+};
+
+/** The configuration of `pnpm verify`: the long tests only. */
+export const verifyPreset = {
+  ...preset,
+  testMatch: ['<rootDir>/{src,bench,examples,install,test}/**/*.verify.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  testTimeout: 600_000,
 };
 
 export default preset;

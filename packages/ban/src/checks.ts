@@ -38,10 +38,15 @@ export function requireLabels(labels: tf.Tensor, batch: number): void {
   }
 }
 
-/** Throws when a label lies outside 0 … classes − 1. */
-export function requireLabelValues(labels: ArrayLike<number>, classes: number): void {
+/** Throws when a label lies outside 0 … classes − 1; with `allowMissing`, −1 passes too. */
+export function requireLabelValues(
+  labels: ArrayLike<number>,
+  classes: number,
+  { allowMissing = false }: { readonly allowMissing?: boolean } = {},
+): void {
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i]!;
+    if (allowMissing && label === -1) continue;
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
       throw new LabelsError(
         `label ${i} is ${label}: expected a class id 0 … ${classes - 1}` +

@@ -26,10 +26,16 @@ export function ensembleProbabilities(
       throw new ClassCountError(`ensemble: member ${i + 1} has ${columns} classes, member 0 has ${classes}`);
     }
     if (rows !== batch) {
-      throw new LogitsError(`ensemble: member ${i + 1} has ${rows} rows, member 0 has ${batch}; feed all the same batch`);
+      throw new LogitsError(
+        `ensemble: member ${i + 1} has ${rows} rows, member 0 has ${batch}; feed all the same batch`,
+      );
     }
   });
-  if (validate) memberLogits.forEach((logits, i) => requireFinite(`member ${i}`, logits.dataSync()));
+  if (validate) {
+    memberLogits.forEach((logits, i) => {
+      requireFinite(`member ${i}`, logits.dataSync());
+    });
+  }
   return tf.tidy(() => tf.addN(memberLogits.map((logits) => tf.softmax(logits))).div(memberLogits.length));
 }
 

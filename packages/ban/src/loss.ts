@@ -110,7 +110,11 @@ function crossEntropy(targets: tf.Tensor2D, logits: tf.Tensor2D): tf.Tensor1D {
       gradFunc: (dy, saved) => {
         const [savedLogQ, w] = saved as [tf.Tensor2D, tf.Tensor2D];
         const mass = w.sum(1, true); // [B, 1]
-        return savedLogQ.exp().mul(mass).sub(w).mul((dy as tf.Tensor1D).expandDims(1));
+        return savedLogQ
+          .exp()
+          .mul(mass)
+          .sub(w)
+          .mul((dy as tf.Tensor1D).expandDims(1));
       },
     };
   });
@@ -159,7 +163,8 @@ function requireInputs(
   return checked;
 }
 
-function requireWeight(what: string, mode: BanMode, weight = 1): number {
+/** @internal A weight of `ban+l`; throws where a mode takes none. */
+export function requireWeight(what: string, mode: BanMode, weight = 1): number {
   if (!(weight >= 0 && Number.isFinite(weight))) {
     throw new OptionError(`${what}: expected a number of at least 0, got ${weight}`);
   }

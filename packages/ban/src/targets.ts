@@ -81,7 +81,10 @@ function smoothMaxTargets(teacherLogits: tf.Tensor2D, classes: number): tf.Tenso
     const atMaximum = tf.oneHot(teacherArgmax(teacherLogits), classes, 1, 0, 'float32');
     const elsewhere = tf.sub(1, atMaximum);
     // Summing the rest instead of 1 − max keeps its digits when the teacher is nearly certain.
-    const rest = p.mul(elsewhere).sum(1, true).div(classes - 1); // [B, 1]
+    const rest = p
+      .mul(elsewhere)
+      .sum(1, true)
+      .div(classes - 1); // [B, 1]
     return p.mul(atMaximum).add(rest.mul(elsewhere)) as tf.Tensor2D;
   });
 }

@@ -25,8 +25,19 @@ export async function compileAddon(plan, folder, { env, log, tfjsNode, platform 
   const addon = 'lib/napi-v8/tfjs_binding.node';
   const link =
     platform === 'darwin'
-      ? ['-bundle', '-undefined', 'dynamic_lookup', '-Wl,-rpath,@loader_path/../../deps/lib', ...plan.libraries.map((name) => join(folder, 'deps/lib', name))]
-      : ['-shared', `-L${join(folder, 'deps/lib')}`, ...plan.libraries.map((name) => `-l:${name}`), '-Wl,-rpath,$ORIGIN/../../deps/lib'];
+      ? [
+          '-bundle',
+          '-undefined',
+          'dynamic_lookup',
+          '-Wl,-rpath,@loader_path/../../deps/lib',
+          ...plan.libraries.map((name) => join(folder, 'deps/lib', name)),
+        ]
+      : [
+          '-shared',
+          `-L${join(folder, 'deps/lib')}`,
+          ...plan.libraries.map((name) => `-l:${name}`),
+          '-Wl,-rpath,$ORIGIN/../../deps/lib',
+        ];
   const { code, output } = await run(
     compiler,
     [
@@ -38,9 +49,13 @@ export async function compileAddon(plan, folder, { env, log, tfjsNode, platform 
     ],
     { env },
   );
-  if (code !== 0) throw new InstallError('engine/compile-failed', `compiling the addon with ${compiler} failed: ${lastLine(output)}`);
+  if (code !== 0)
+    throw new InstallError('engine/compile-failed', `compiling the addon with ${compiler} failed: ${lastLine(output)}`);
   rmSync(join(folder, 'include'), { recursive: true, force: true });
-  const loaded = await run(process.execPath, ['-e', 'require(process.argv[1])', join(folder, addon)], { env, timeoutSeconds: 120 });
+  const loaded = await run(process.execPath, ['-e', 'require(process.argv[1])', join(folder, addon)], {
+    env,
+    timeoutSeconds: 120,
+  });
   if (loaded.code !== 0) {
     throw new InstallError('engine/load-failed', `the compiled addon does not load: ${lastLine(loaded.output)}`);
   }

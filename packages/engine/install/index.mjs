@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,11 +8,13 @@ import { isLinked, linkEngine } from './link.mjs';
 import { nearestName } from './nearest-name.mjs';
 import { installOfficial } from './official.mjs';
 import { engineNames, installPlan } from './plan.mjs';
+import { provideTfjsNode } from './user-project.mjs';
 import { unpackWheel } from './wheel.mjs';
 
-export { engineCache } from './cache.mjs';
+export { engineCache, findDamage } from './cache.mjs';
 export { InstallError } from './install-error.mjs';
 export { engineNames, installPlan, tensorflowVersion } from './plan.mjs';
+export { restoreTfjsNode } from './user-project.mjs';
 
 /** The folder of a package as seen from this one, or from the project in `from`. */
 export function findPackage(name, from) {
@@ -40,64 +41,94 @@ export function askedEngine(env) {
   );
 }
 
-const steps = { unpackWheel, compileAddon, installOfficial };
+/** The steps of the installation that reach outside. */
+export const installSteps = { unpackWheel, compileAddon, installOfficial, provideTfjsNode };
 
-async function installNative(tfjsNode, { env, log, plan, build }) {
-  const reasons = [];
-  if (plan) {
-    try {
-      const folder = await obtain(
-        engineCache(env),
-        plan.key,
-        async (temporary) => [
-          ...(await build.unpackWheel(plan, temporary, { env, log })),
-          ...(await build.compileAddon(plan, temporary, { env, log, tfjsNode })),
-        ],
-        log,
-      );
-      linkEngine(tfjsNode, folder);
-      return { source: 'wheel', folder, reasons };
-    } catch (error) {
-      if (!(error instanceof InstallError)) throw error;
-      reasons.push(error.message);
-    }
-  } else {
-    reasons.push(`there is no wheel of TensorFlow for ${process.platform} ${process.arch}`);
-  }
+/** What an attempt gives, or undefined after noting in `reasons` why it could not be done. */
+async function attempt(action, reasons) {
   try {
-    await build.installOfficial(tfjsNode, { env, log });
-    return { source: 'official', folder: tfjsNode, reasons };
+    return await action();
   } catch (error) {
     if (!(error instanceof InstallError)) throw error;
     reasons.push(error.message);
+    return undefined;
   }
-  return { source: 'none', reasons };
+}
+
+async function installWheel(tfjsNode, { env, log, plan, build, reinstall }) {
+  const folder = await obtain(
+    engineCache(env),
+    plan.key,
+    async (temporary) => [
+      ...(await build.unpackWheel(plan, temporary, { env, log })),
+      ...(await build.compileAddon(plan, temporary, { env, log, tfjsNode })),
+    ],
+    log,
+    { reinstall },
+  );
+  linkEngine(tfjsNode, folder);
+  return { source: 'wheel', folder };
+}
+
+async function installOfficially(tfjsNode, { env, log, build }) {
+  await build.installOfficial(tfjsNode, { env, log });
+  return { source: 'official', folder: tfjsNode };
+}
+
+async function useCached(tfjsNode, { env, plan }) {
+  const folder = plan && join(engineCache(env), plan.key);
+  if (!folder || (await findDamage(folder)) !== undefined) return undefined;
+  linkEngine(tfjsNode, folder);
+  return { source: 'cache', folder };
+}
+
+/** The ways to TensorFlow's library, cheapest first. With `reinstall` the cached one is what remains when a new one cannot be had. */
+async function provideLibrary(tfjsNode, options, reasons) {
+  const { plan, reinstall } = options;
+  if (!reinstall) {
+    if (await isLinked(tfjsNode)) return { source: 'linked' };
+    const cached = await attempt(() => useCached(tfjsNode, options), reasons);
+    if (cached) return cached;
+  }
+  if (!plan) reasons.push(`there is no wheel of TensorFlow for ${process.platform} ${process.arch}`);
+  const installed = plan && (await attempt(() => installWheel(tfjsNode, options), reasons));
+  if (installed) return installed;
+  const kept = reinstall && (await attempt(() => useCached(tfjsNode, options), reasons));
+  return kept || attempt(() => installOfficially(tfjsNode, options), reasons);
 }
 
 /**
  * Provides the engine: links the cached one, installs it where it is missing, or says in plain sentences what is used instead.
+ * In a project without tfjs-node, named by `from`, tfjs-node is put into its node_modules first.
  *
- * @returns engine: the one that will answer; source: linked, cache, wheel, official, forced or none; reasons: lines for a person
+ * @returns engine: the one that will answer; tfjsNode: its folder; source: linked, cache, wheel, official, forced or none; reasons: lines for a person
  * @throws InstallError where TENSOR_PAPERS_ENGINE is unknown (exit code 2) or names tensorflow and it cannot be had
  */
-export async function provision({ env = process.env, log = () => {}, from, tfjsNode = findPackage('@tensorflow/tfjs-node', from), plan = installPlan(), build = steps } = {}) {
+export async function provision({
+  env = process.env,
+  log = () => {},
+  from,
+  tfjsNode = findPackage('@tensorflow/tfjs-node', from),
+  plan = installPlan(),
+  build = installSteps,
+  reinstall = false,
+} = {}) {
   const asked = askedEngine(env);
   if (asked !== 'auto' && asked !== 'tensorflow') return { engine: asked, source: 'forced', reasons: [] };
-  if (tfjsNode && (await isLinked(tfjsNode))) return { engine: 'tensorflow', source: 'linked', reasons: [] };
 
-  const cached = plan && join(engineCache(env), plan.key);
-  if (tfjsNode && cached && existsSync(cached) && (await findDamage(cached)) === undefined) {
-    linkEngine(tfjsNode, cached);
-    return { engine: 'tensorflow', source: 'cache', folder: cached, reasons: [] };
+  const reasons = [];
+  const found = tfjsNode || (from && (await attempt(() => build.provideTfjsNode(from, { env, log }), reasons)));
+  const library = found && (await provideLibrary(found, { env, log, plan, build, reinstall }, reasons));
+  if (library) {
+    const kept = reinstall && library.source === 'cache';
+    const remark = `engine: reinstalling failed (${reasons.join('; ')}); the installed engine stays, all its files are intact.`;
+    return { engine: 'tensorflow', tfjsNode: found, ...library, reasons: kept ? [remark] : [] };
   }
-
-  const { source, folder, reasons } = tfjsNode
-    ? await installNative(tfjsNode, { env, log, plan, build })
-    : { source: 'none', reasons: ['the package @tensorflow/tfjs-node is not installed'] };
-  if (source !== 'none') return { engine: 'tensorflow', source, folder, reasons: [] };
+  if (reasons.length === 0) reasons.push('the package @tensorflow/tfjs-node is not installed');
 
   const missing = `engine: native TensorFlow is not available (${reasons.join('; ')}).`;
-  const advice = 'engine: install python3 with pip and a C++ compiler, then run `engine install` (in this repository: `npx -y pnpm@10 engine install`).';
+  const advice =
+    'engine: install python3 with pip and a C++ compiler, then run `engine install` (in this repository: `npx -y pnpm@10 engine install`).';
   if (asked === 'tensorflow') throw new InstallError('engine/not-available', `${missing}\n${advice}`);
   const fallback = findPackage('@tensorflow/tfjs-backend-wasm', from) ? 'wasm' : 'cpu';
   const cost =

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { findDamage } from './cache.mjs';
+import { InstallError } from './install-error.mjs';
 
 const addonOf = (tfjsNode) => join(tfjsNode, 'lib', 'napi-v8', 'tfjs_binding.node');
 
@@ -13,12 +14,27 @@ export async function isLinked(tfjsNode) {
   return (await findDamage(dirname(realpathSync(lib)))) === undefined;
 }
 
-/** Points `<tfjs-node>/lib` to the cached engine. Node resolves the link before it loads the addon, so its rpath holds. */
+/**
+ * Points `<tfjs-node>/lib` to the cached engine. Node resolves the link before it loads the addon, so its rpath holds.
+ * @throws InstallError engine/link-failed
+ */
 export function linkEngine(tfjsNode, folder) {
   const lib = join(tfjsNode, 'lib');
   const temporary = `${lib}.tmp-${process.pid}`;
-  rmSync(temporary, { recursive: true, force: true });
-  symlinkSync(join(folder, 'lib'), temporary, process.platform === 'win32' ? 'junction' : 'dir');
-  if (lstatSync(lib, { throwIfNoEntry: false })?.isDirectory()) rmSync(lib, { recursive: true, force: true });
-  renameSync(temporary, lib);
+  try {
+    rmSync(temporary, { recursive: true, force: true });
+    symlinkSync(join(folder, 'lib'), temporary, process.platform === 'win32' ? 'junction' : 'dir');
+    if (lstatSync(lib, { throwIfNoEntry: false })?.isDirectory()) rmSync(lib, { recursive: true, force: true });
+    renameSync(temporary, lib);
+  } catch (error) {
+    throw new InstallError('engine/link-failed', `cannot write ${lib} (${error.code}); it has to point to ${folder}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The version of TensorFlow's library behind `<tfjs-node>/lib`: the name of the cached folder tells, tfjs-node's own download is 2.9.1. */
+export function installedVersion(tfjsNode) {
+  const folder = basename(dirname(realpathSync(join(tfjsNode, 'lib'))));
+  return /^tensorflow-(\d[\d.]*\d)-/.exec(folder)?.[1] ?? '2.9.1';
 }

@@ -11,6 +11,8 @@ export function nearestName(text, names) {
     }
     return row[b.length];
   };
-  const [best] = names.map((name) => ({ name, d: distance(text.toLowerCase(), name.toLowerCase()) })).sort((a, b) => a.d - b.d);
+  const [best] = names
+    .map((name) => ({ name, d: distance(text.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.d - b.d);
   return best && best.d <= Math.max(2, best.name.length / 2) ? best.name : undefined;
 }

@@ -28,5 +28,11 @@ export function run(command, args, { env, cwd, timeoutSeconds = 600 } = {}) {
 
 /** The last line that says something, for a message of one line. */
 export function lastLine(output) {
-  return output.split('\n').map((line) => line.trim()).filter(Boolean).at(-1) ?? 'no output';
+  return (
+    output
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean)
+      .at(-1) ?? 'no output'
+  );
 }

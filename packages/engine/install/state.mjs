@@ -3,6 +3,7 @@ import { engineCache, findDamage } from './cache.mjs';
 import { findPackage } from './index.mjs';
 import { isLinked, linkEngine } from './link.mjs';
 import { installPlan } from './plan.mjs';
+import { restoreTfjsNode } from './user-project.mjs';
 
 /** What is installed, without changing anything. `damage` says why the cached library cannot be used; undefined where it can. */
 export async function installState({ env = process.env, from } = {}) {
@@ -19,10 +20,14 @@ export async function installState({ env = process.env, from } = {}) {
   };
 }
 
-/** Links tfjs-node to the cached library again where a package manager has pruned the link. Never downloads. */
+/**
+ * Puts back what a package manager has pruned: tfjs-node itself in a user's project, and its link to the cached library.
+ * Never downloads. @returns whether anything was put back
+ */
 export async function restore({ env = process.env, from } = {}) {
   const { tfjsNode, linked, folder, damage } = await installState({ env, from });
-  if (tfjsNode === undefined || linked || folder === undefined || damage !== undefined) return false;
+  if (linked || folder === undefined || damage !== undefined) return false;
+  if (tfjsNode === undefined) return (await restoreTfjsNode({ env, from })) !== undefined;
   linkEngine(tfjsNode, folder);
   return true;
 }

@@ -66,7 +66,10 @@ export async function unpackWheel(plan, folder, { env, log }) {
   );
   if (code !== 0) {
     if (/do not match the hashes|HASHES|mismatch/i.test(output)) {
-      throw new InstallError('engine/wrong-checksum', `the downloaded wheel of ${plan.distribution} ${plan.version} has another checksum than the pinned one; nothing was installed`);
+      throw new InstallError(
+        'engine/wrong-checksum',
+        `the downloaded wheel of ${plan.distribution} ${plan.version} has another checksum than the pinned one; nothing was installed`,
+      );
     }
     throw new InstallError('engine/download-failed', `pip download failed: ${lastLine(output)}`);
   }

@@ -42,3 +42,8 @@ export class MergeError extends WorkbenchError {
 export class BenchmarkContractError extends WorkbenchError {
   readonly code = 'papers/benchmark-contract';
 }
+
+/** A seed that came to no result: its process failed, or another engine answered than the expected one. */
+export class SeedError extends WorkbenchError {
+  readonly code = 'papers/seed-failed';
+}

@@ -34,9 +34,10 @@ async function figures(result: Result, prefix: string): Promise<SafeHtml> {
 
 function arms(result: Result): SafeHtml {
   const several = result.seeds.length > 1;
+  const notes = result.notes ?? [];
   return html`<p class="note">${several ? `Mean over ${result.seeds.length} seeds ± standard deviation` : 'One seed'}. The claims compare these arms seed by seed.</p>
 ${armsTable(result)}
-${result.notes.length > 0 && html`<ul class="prose note">${result.notes.map((note) => html`<li>${note}</li>`)}</ul>`}`;
+${notes.length > 0 && html`<ul class="prose note">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}`;
 }
 
 /** What is claimed, and what the committed run says to it. */

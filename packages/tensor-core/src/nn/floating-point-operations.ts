@@ -15,7 +15,7 @@ function singleShape(shapes: tf.Shape | tf.Shape[]): tf.Shape {
   return Array.isArray(shapes[0]) ? shapes[0] : (shapes as tf.Shape);
 }
 
-/** Multiply-adds of one use of the layer on one example; batch normalisation, pooling, activations and biases count nothing. */
+/** Multiply-adds of one use of the layer on one example; 0 for layers that are not counted. */
 function multiplyAdds(layer: Layer, outputShape: tf.Shape): number {
   const kernel = layer.weights[0]?.shape;
   if (kernel === undefined) return 0;
@@ -35,7 +35,9 @@ function multiplyAdds(layer: Layer, outputShape: tf.Shape): number {
 /**
  * Floating-point operations of one forward pass on one example: 2 × the multiply-adds of its convolutions and dense layers.
  *
- * Convolution: 2 · h_out · w_out · k_h · k_w · c_in · c_out; dense: 2 · n_in · n_out. Nested models are included.
+ * Convolution: 2 · h_out · w_out · k_h · k_w · c_in · c_out (depthwise: without c_out, times the multiplier); dense:
+ * 2 · n_in · n_out. Nested models are included. Biases, batch normalisation, pooling and activations count nothing, and
+ * neither do layers of other kinds: transposed and separable convolutions, recurrent layers.
  */
 export function floatingPointOperations(model: tf.LayersModel): number {
   let total = 0;

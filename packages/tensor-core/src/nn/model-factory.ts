@@ -34,9 +34,7 @@ export function requireInteger(what: string, value: number, minimum: number): vo
 /** @internal Throws unless the context describes inputs of one of the ranks and at least one class. */
 export function requireContext(factory: string, context: ModelContext, ranks: readonly number[] = []): void {
   requireInteger(`${factory}: classes`, context.classes, 1);
-  if (!Number.isSafeInteger(context.seed)) {
-    throw new ModelConfigurationError(`${factory}: seed: expected a safe integer, got ${context.seed}`);
-  }
+  requireSeed(factory, context.seed);
   const { inputShape } = context;
   if (ranks.length > 0 && !ranks.includes(inputShape.length)) {
     throw new ModelConfigurationError(
@@ -47,6 +45,13 @@ export function requireContext(factory: string, context: ModelContext, ranks: re
     throw new ModelConfigurationError(`${factory}: inputShape: expected at least one dimension, got []`);
   }
   for (const size of inputShape) requireInteger(`${factory}: inputShape [${inputShape.join(', ')}]`, size, 1);
+}
+
+/** @internal Throws unless the seed is a safe integer. */
+export function requireSeed(what: string, seed: number): void {
+  if (!Number.isSafeInteger(seed)) {
+    throw new ModelConfigurationError(`${what}: seed: expected a safe integer, got ${seed}`);
+  }
 }
 
 /** @internal Throws unless the rate lies in [0, 1). */

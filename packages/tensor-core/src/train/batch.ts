@@ -1,6 +1,10 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 
-/** What `fit` needs of a batch: inputs with the examples along the first axis; everything else is the loss's business. */
+/**
+ * What `fit` needs of a batch: inputs with the examples along the first axis; everything else is the loss's business.
+ *
+ * Whoever consumes a batch disposes the tensors in it, those under other names included.
+ */
 export interface BatchLike {
   readonly x: tf.Tensor;
   readonly y?: tf.Tensor;
@@ -38,8 +42,7 @@ export async function* iterateBatches<Item extends BatchLike>(source: BatchSourc
   for (let result = await iterator.next(); !result.done; result = await iterator.next()) yield result.value;
 }
 
-/** Frees the tensors of a batch. */
+/** Frees the tensors of a batch: x, y and whatever else stands in it. */
 export function disposeBatch(batch: BatchLike): void {
-  batch.x.dispose();
-  batch.y?.dispose();
+  for (const value of Object.values(batch)) if (value instanceof tf.Tensor) value.dispose();
 }

@@ -4,7 +4,7 @@ export class TrainOptionError extends Error {
   override readonly name = 'TrainOptionError';
 }
 
-/** The loss became NaN or infinite. The update of that step was not applied. */
+/** The loss, or with `clipNorm` the gradient's norm, became NaN or infinite. The update of that step was not applied. */
 export class TrainingDivergedError extends Error {
   readonly code = 'train/diverged';
   override readonly name = 'TrainingDivergedError';
@@ -14,9 +14,17 @@ export class TrainingDivergedError extends Error {
   readonly loss: number;
   readonly learningRate: number;
 
-  constructor(at: { step: number; epoch: number; loss: number; learningRate: number; terms: string }) {
+  constructor(at: {
+    step: number;
+    epoch: number;
+    loss: number;
+    gradientNorm?: number;
+    learningRate: number;
+    terms: string;
+  }) {
+    const what = Number.isFinite(at.loss) ? `norm of the gradient became ${at.gradientNorm}` : `loss became ${at.loss}`;
     super(
-      `the loss became ${at.loss} at step ${at.step} (epoch ${at.epoch}, learning rate ${at.learningRate})${at.terms}. ` +
+      `the ${what} at step ${at.step} (epoch ${at.epoch}, learning rate ${at.learningRate})${at.terms}. ` +
         'The inputs of the batch are finite, so the likely cause is a learning rate that is too high (lower it, warm it up, ' +
         'or clip gradients with `clipNorm`) or a loss that takes the logarithm or quotient of 0. ' +
         'The weights are those before this step.',

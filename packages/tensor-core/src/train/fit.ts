@@ -45,10 +45,10 @@ export interface FitOptions<Targets extends tf.TensorContainer = undefined, Item
  * Trains a model: for every batch, loss → gradient → (clip) → update.
  *
  * The loss is read back at every step, before the update: a loss that is not finite ends the run with the weights of the
- * step before. Same data, seeds, engine and thread count give the same weights to the bit.
+ * step before, moving statistics included. Same data, seeds, engine and thread count give the same weights to the bit.
  *
  * @returns the logs of the finished epochs; `aborted` where the signal ended the run
- * @throws TrainingDivergedError when the loss is NaN or infinite; NonFiniteInputError, EmptyBatchError, NoBatchesError for
+ * @throws TrainingDivergedError when the loss (or, with `clipNorm`, the gradient's norm) is NaN or infinite; NonFiniteInputError, EmptyBatchError, NoBatchesError for
  *   such data; LossShapeError, ModelOutputError for what the loss or the model returns; TrainOptionError; and whatever
  *   data, loss or callbacks throw. Nothing leaks then.
  */
@@ -88,6 +88,8 @@ class Run<Targets extends tf.TensorContainer, Item extends BatchLike> {
   aborted = false;
   readonly #options: FitOptions<Targets, Item>;
   readonly #variables: tf.Variable[];
+  /** What a forward pass may move: the statistics of batch normalisation. */
+  readonly #statistics: tf.Variable[];
   readonly #breather = new EventLoopBreather();
   #stepsPerEpoch: number | undefined;
   #firstEpoch: BatchSource<Item> | null = null;
@@ -95,6 +97,8 @@ class Run<Targets extends tf.TensorContainer, Item extends BatchLike> {
   constructor(options: FitOptions<Targets, Item>) {
     this.#options = options;
     this.#variables = variablesOf(options.model.trainableWeights);
+    const trained = new Set(this.#variables);
+    this.#statistics = variablesOf(options.model.weights).filter((variable) => !trained.has(variable));
     this.#stepsPerEpoch = options.stepsPerEpoch;
   }
 
@@ -169,20 +173,26 @@ class Run<Targets extends tf.TensorContainer, Item extends BatchLike> {
     const learningRate = schedule?.({ step: this.steps, epoch, stepsPerEpoch, totalSteps }) ?? optimizer.learningRate;
     const variables = this.#variables;
     const evaluated = (targets === undefined ? undefined : tf.tidy(() => targets(batch))) as Targets;
+    const before = this.#statistics.map((variable) => tf.clone(variable));
     let result: StepResult | null = null;
     try {
       result = computeStep({ model, variables, batch, targets: evaluated, clipNorm, loss });
       const read = await readStep(result);
-      if (!Number.isFinite(read.loss)) {
+      if (!Number.isFinite(read.loss + (read.gradientNorm ?? 0))) {
         const terms = read.losses === undefined ? '' : `, terms ${JSON.stringify(describe(read.losses))}`;
-        throw new TrainingDivergedError({ step: this.steps, epoch, loss: read.loss, learningRate, terms });
+        throw new TrainingDivergedError({ step: this.steps, epoch, learningRate, terms, ...read });
       }
       optimizer.apply(variables, result.gradients, learningRate);
       const examples = batch.x.shape[0]!;
       return { step: this.steps, epoch, stepOfEpoch, stepsPerEpoch, examples, learningRate, ...read };
+    } catch (error) {
+      this.#statistics.forEach((variable, i) => {
+        variable.assign(before[i]!);
+      });
+      throw error;
     } finally {
       if (result !== null) disposeStep(result);
-      tf.dispose(evaluated);
+      tf.dispose([before, evaluated]);
     }
   }
 }
@@ -191,12 +201,12 @@ type ReadStep = Pick<StepLog, 'loss' | 'losses' | 'gradientNorm'>;
 
 async function readStep({ total, terms, gradientNorm }: StepResult): Promise<ReadStep> {
   const names = Object.keys(terms ?? {});
-  const scalars = [total, ...names.map((name) => terms![name]!), ...(gradientNorm === null ? [] : [gradientNorm])];
+  const scalars = [total, ...names.map((name) => terms![name]!), ...(gradientNorm === undefined ? [] : [gradientNorm])];
   const values = await Promise.all(scalars.map(readScalar));
   return {
     loss: values[0]!,
-    ...(terms === null ? {} : { losses: Object.fromEntries(names.map((name, i) => [name, values[i + 1]!])) }),
-    ...(gradientNorm === null ? {} : { gradientNorm: values.at(-1)! }),
+    ...(terms === undefined ? {} : { losses: Object.fromEntries(names.map((name, i) => [name, values[i + 1]!])) }),
+    ...(gradientNorm === undefined ? {} : { gradientNorm: values.at(-1)! }),
   };
 }
 

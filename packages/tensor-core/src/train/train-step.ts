@@ -7,10 +7,11 @@ import { applyModel, type Trainable } from './trainable.js';
 /** Loss and gradients of one batch, on the engine. */
 export interface StepResult {
   readonly total: tf.Scalar;
-  /** Null where the loss has no named terms. */
-  readonly terms: Readonly<Record<string, tf.Scalar>> | null;
+  /** Undefined where the loss has no named terms. */
+  readonly terms: Readonly<Record<string, tf.Scalar>> | undefined;
   readonly gradients: tf.NamedTensorMap;
-  readonly gradientNorm: tf.Scalar | null;
+  /** Undefined where nothing is clipped. */
+  readonly gradientNorm: tf.Scalar | undefined;
 }
 
 /** What a step is computed from. */
@@ -37,8 +38,9 @@ function isTensor(value: tf.Tensor | Record<string, tf.Tensor>): value is tf.Ten
 
 /** Forward and backward of one batch. The caller disposes the result. */
 export function computeStep<Item extends BatchLike, Targets>(input: StepInput<Item, Targets>): StepResult {
-  let terms: Record<string, tf.Scalar> | null = null;
-  const forward = (): tf.Scalar => {
+  let terms: Record<string, tf.Scalar> | undefined;
+  let failure: { error: unknown } | null = null;
+  const evaluate = (): tf.Scalar => {
     const logits = applyModel(input.model, input.batch.x, true);
     const loss = input.loss(logits, input.batch, input.targets);
     if (isTensor(loss)) return requireScalar('loss', loss);
@@ -49,15 +51,25 @@ export function computeStep<Item extends BatchLike, Targets>(input: StepInput<It
     terms = Object.fromEntries(entries.map(([name, term]) => [name, tf.keep(tf.clone(term)) as tf.Scalar]));
     return entries.length === 1 ? (entries[0]![1] as tf.Scalar) : tf.addN(entries.map(([, term]) => term as tf.Scalar));
   };
+  // TensorFlow.js never frees what a forward pass saved for the backward pass when it throws: let it end, then throw.
+  const forward = (): tf.Scalar => {
+    try {
+      return evaluate();
+    } catch (error) {
+      failure = { error };
+      return tf.scalar(0);
+    }
+  };
   try {
-    const { value, grads } = tf.variableGrads(forward, [...input.variables]);
-    if (input.clipNorm === undefined) return { total: value, terms, gradients: grads, gradientNorm: null };
-    const clipped = clipByGlobalNorm(grads, input.clipNorm);
-    tf.dispose(grads);
-    return { total: value, terms, gradients: clipped.gradients, gradientNorm: clipped.norm };
+    return tf.tidy(() => {
+      const { value, grads } = tf.variableGrads(forward, [...input.variables]);
+      if (input.clipNorm === undefined) return { total: value, terms, gradients: grads, gradientNorm: undefined };
+      const { gradients, norm } = clipByGlobalNorm(grads, input.clipNorm);
+      return { total: value, terms, gradients, gradientNorm: norm };
+    });
   } catch (error) {
-    if (terms !== null) tf.dispose(terms);
-    throw error;
+    if (terms !== undefined) tf.dispose(terms);
+    throw failure === null ? error : (failure as { error: unknown }).error;
   }
 }
 
@@ -65,7 +77,7 @@ export function computeStep<Item extends BatchLike, Targets>(input: StepInput<It
 export function disposeStep(step: StepResult): void {
   tf.dispose([step.total, step.gradients]);
   step.gradientNorm?.dispose();
-  if (step.terms !== null) tf.dispose(step.terms);
+  if (step.terms !== undefined) tf.dispose(step.terms);
 }
 
 /** Reads one number back. */

@@ -15,7 +15,10 @@ const claimFields = z.strictObject({
     .min(2)
     .describe('Arm ids: [treatment, control]; for a trend the arms in order; for exact the arms that have to be equal'),
   kind: z.enum(claimKinds),
-  margin: z.number().min(0).default(0).describe('In units of the metric; a trend: per step from one arm to the next'),
+  margin: z
+    .number()
+    .default(0)
+    .describe('In units of the metric; a trend: per step from one arm to the next, below 0 where a small fall is tolerated'),
   method: z.enum(['t', 'bootstrap']).default('t').describe('How the 95 % interval is computed'),
   published: z.string().nullish().describe("The paper's own numbers, with the set-up they belong to"),
 });
@@ -26,6 +29,7 @@ function checkClaim(claim: z.infer<typeof claimFields>, context: z.RefinementCtx
   if (claim.kind !== 'trend' && claim.kind !== 'exact' && claim.compare.length !== 2) {
     complain('compare', `expected [treatment, control] for ${claim.kind}, got ${claim.compare.length} arms`);
   }
+  if (claim.margin < 0 && claim.kind !== 'trend') complain('margin', `expected 0 or more for ${claim.kind}, got ${claim.margin}`);
   if (claim.kind === 'equivalence' && claim.margin === 0) complain('margin', 'an equivalence needs a margin above 0');
 }
 

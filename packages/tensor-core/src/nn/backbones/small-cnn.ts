@@ -22,12 +22,15 @@ export interface SmallCnnOptions {
  * Weights: He uniform (convolutions), Glorot uniform (last), biases 0. On 28×28×1 with 10 classes the defaults have
  * 54,666 parameters, with `globalAveragePool` 23,946.
  *
- * @throws ModelConfigurationError for filter counts that are no positive integers, inputs that are no images, or images
- *   too small for the pooling
+ * @throws ModelConfigurationError for filter counts that are no positive integers, an unknown head, inputs that are no
+ *   images, or images too small for the pooling
  */
 export function smallCnn({ filters = [16, 32, 64], head = 'flatten' }: SmallCnnOptions = {}): ModelFactory {
   requireInteger('smallCnn: number of filters', filters.length, 1);
   for (const count of filters) requireInteger('smallCnn: filters', count, 1);
+  if (head !== 'flatten' && head !== 'globalAveragePool') {
+    throw new ModelConfigurationError(`smallCnn: head: expected 'flatten' or 'globalAveragePool', got '${head}'`);
+  }
   return (context) => {
     requireContext('smallCnn', context, [3]);
     const smallest = 2 ** (filters.length - 1);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { requireDropoutRate, requireSeed } from '../model-factory.js';
 
 /** Configuration of {@link SeededDropout}. */
 export interface SeededDropoutConfig {
@@ -16,6 +17,10 @@ const SEED_STRIDE = 0x9e3779b1;
  * Dropout whose masks follow from a seed: mask n is the same in every run, and differs from mask n + 1.
  *
  * y = x · mask / (1 − rate) in training, y = x otherwise. (`tf.layers.dropout` with a seed repeats one mask at every step.)
+ *
+ * A reloaded layer starts at mask 0 again.
+ *
+ * @throws ModelConfigurationError for a rate outside [0, 1) or a seed that is no safe integer
  */
 export class SeededDropout extends tf.layers.Layer {
   static readonly className = 'SeededDropout';
@@ -25,7 +30,9 @@ export class SeededDropout extends tf.layers.Layer {
   draws = 0;
 
   constructor(config: SeededDropoutConfig) {
-    super({ ...(config.name === undefined ? {} : { name: config.name }) });
+    super({ ...config });
+    requireDropoutRate('SeededDropout', config.rate);
+    requireSeed('SeededDropout', config.seed);
     this.rate = config.rate;
     this.seed = config.seed;
     this.supportsMasking = true;

@@ -1,4 +1,5 @@
 import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { requireInteger } from '../require-option.js';
 import type { TrainLogSink } from './train-log.js';
 
 /** A log file cannot be written. */
@@ -36,9 +37,10 @@ function endsInsideLine(path: string): boolean {
  * ended. Numbers that JSON lacks (NaN, infinity) are written as text. Each record is one write, so a kill costs at
  * most the last line.
  *
- * @throws LogFileError when the file cannot be opened or written
+ * @throws LogFileError when the file cannot be opened or written; TrainOptionError for a bad `everySteps`
  */
 export function jsonLines(path: string, { run = {}, everySteps }: JsonLinesOptions = {}): TrainLogSink {
+  if (everySteps !== undefined) requireInteger('jsonLines: everySteps', everySteps, 1);
   const attempt = <T>(action: () => T): T => {
     try {
       return action();

@@ -33,7 +33,8 @@ function bar(done: number, width: number): string {
 /**
  * A line that shows epoch, step, loss, throughput (examples a second of this run so far) and the time left.
  *
- * Draws only on a terminal, and not where the variable `CI` is set; elsewhere it writes nothing. Leaves a newline behind.
+ * Draws only on a terminal, and not where the variable `CI` is set; elsewhere it writes nothing. At the end of a run it shows
+ * the last step and leaves a newline behind; the next run starts anew.
  *
  * @param stream default `process.stderr`
  */
@@ -44,6 +45,7 @@ export function progressBar(stream: ProgressStream = process.stderr, options: Pr
   let run: TrainRun | null = null;
   let start = performance.now();
   let drawn = Number.NEGATIVE_INFINITY;
+  let undrawn: StepLog | null = null;
   let examples = 0;
   let steps = 0;
 
@@ -65,20 +67,30 @@ export function progressBar(stream: ProgressStream = process.stderr, options: Pr
     return parts.join('  ').slice(0, Math.max(1, (stream.columns ?? 80) - 1));
   }
 
+  function draw(log: StepLog): void {
+    drawn = performance.now();
+    undrawn = null;
+    stream.write(`${CLEAR_LINE}${line(log)}`);
+  }
+
   return {
     start: (plan) => {
       run = plan;
       start = performance.now();
+      drawn = Number.NEGATIVE_INFINITY;
+      undrawn = null;
+      examples = 0;
+      steps = 0;
     },
     step: (log) => {
       examples += log.examples;
       steps += 1;
-      if (performance.now() - drawn < REDRAW_MILLISECONDS) return;
-      drawn = performance.now();
-      stream.write(`${CLEAR_LINE}${line(log)}`);
+      if (performance.now() - drawn < REDRAW_MILLISECONDS) undrawn = log;
+      else draw(log);
     },
     epoch: () => {},
     end: () => {
+      if (undrawn !== null) draw(undrawn);
       if (steps > 0) stream.write('\n');
     },
   };

@@ -32,6 +32,9 @@ export function sgd(options: SgdOptions): Optimizer {
   const { momentum = 0, nesterov = false, weightDecay = 0, decay = 'coupled' } = options;
   requireFraction('sgd: momentum', momentum);
   requireNonNegative('sgd: weightDecay', weightDecay);
+  if (decay !== 'coupled' && decay !== 'decoupled') {
+    throw new TrainOptionError(`sgd: decay: expected 'coupled' or 'decoupled', got '${decay}'`);
+  }
   if (nesterov && momentum === 0) throw new TrainOptionError('sgd: nesterov needs a momentum above 0, got 0');
 
   function prepare(learningRate: number): BlockUpdate {

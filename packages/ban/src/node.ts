@@ -1,0 +1,2 @@
+export { loadGenerations } from './load-generations.js';
+export { saveGenerations } from './save-generations.js';

@@ -1,0 +1,158 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runDoctor } from './doctor.mjs';
+import { askedEngine, engineCache, InstallError, installPlan, provision } from './index.mjs';
+import { installedVersion } from './link.mjs';
+import { nearestName } from './nearest-name.mjs';
+
+const help = `usage: engine <verb> [flags]
+
+verbs
+  install            provide the engine: TensorFlow's library where possible, otherwise say what is used instead
+  doctor             what is installed, what runs, how fast, advice
+
+flags of every verb
+  --engine NAME      auto (default), tensorflow, wasm, webgpu, webgl, cpu (as TENSOR_PAPERS_ENGINE)
+  --cache DIR        the per-user cache (as TENSOR_PAPERS_CACHE)
+  --help, --version
+
+flags of install
+  --reinstall        check every byte of the cached engine and install it again; a sound one stays until the new one is complete
+  --dry-run          print what would be fetched, and where it would lie
+  --platform P       with --dry-run: for another platform (linux, darwin, win32)
+  --arch A           with --dry-run: for another processor (x64, arm64)
+
+flags of doctor
+  --json             the report as JSON
+
+exit code: 0 done (the last line names the engine), 1 failed, 2 wrong usage
+`;
+
+const everywhere = {
+  engine: { type: 'string' },
+  cache: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+};
+const verbs = {
+  install: {
+    run: install,
+    options: {
+      reinstall: { type: 'boolean' },
+      'dry-run': { type: 'boolean' },
+      platform: { type: 'string' },
+      arch: { type: 'string' },
+    },
+  },
+  doctor: { run: doctor, options: { json: { type: 'boolean' } } },
+};
+
+const usageError = (message) => new InstallError('engine/usage', message, { exitCode: 2 });
+
+function unknown(what, got, known) {
+  const nearest = nearestName(got, known);
+  const meant = nearest ? ` (did you mean '${nearest}'?)` : '';
+  return usageError(`engine: unknown ${what} '${got}'${meant}; expected one of ${known.join(', ')}`);
+}
+
+/** Verb and flags, strictly: a mistyped flag must not be taken for its absence. */
+function parse(args) {
+  const { tokens } = parseArgs({
+    args,
+    options: { ...everywhere, ...verbs.install.options, ...verbs.doctor.options },
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const names = tokens.filter(({ kind }) => kind === 'positional').map(({ value }) => value);
+  const [verb, extra] = names;
+  if (verb !== undefined && !Object.hasOwn(verbs, verb)) throw unknown('verb', verb, Object.keys(verbs));
+  if (extra !== undefined) throw usageError(`engine: '${extra}' is one argument too many after '${verb}'`);
+  const options = { ...everywhere, ...verbs[verb]?.options };
+  const values = {};
+  for (const { kind, name, rawName, value, inlineValue } of tokens) {
+    if (kind !== 'option') continue;
+    if (!Object.hasOwn(options, name)) {
+      throw unknown(
+        'flag',
+        rawName,
+        Object.keys(options).map((known) => `--${known}`),
+      );
+    }
+    const wantsValue = options[name].type === 'string';
+    if (wantsValue && (!value || (!inlineValue && value.startsWith('-'))))
+      throw usageError(`engine: ${rawName} needs a value`);
+    if (!wantsValue && value !== undefined) throw usageError(`engine: ${rawName} takes no value`);
+    values[name] = value ?? true;
+  }
+  return { verb, values };
+}
+
+function environment({ engine, cache }) {
+  return {
+    ...process.env,
+    ...(engine && { TENSOR_PAPERS_ENGINE: engine }),
+    ...(cache && { TENSOR_PAPERS_CACHE: cache }),
+  };
+}
+
+function printPlan({ platform = process.platform, arch = process.arch }, env) {
+  const asked = askedEngine(env);
+  const plan = installPlan(platform, arch);
+  if (asked !== 'auto' && asked !== 'tensorflow') console.log(`engine: ${asked} (nothing to fetch)`);
+  else if (!plan)
+    console.log(`engine: no wheel of TensorFlow for ${platform} ${arch}; tfjs-node's own download, or wasm`);
+  else {
+    console.log(`wheel   ${plan.wheel}`);
+    console.log(`sha256  ${plan.sha256}`);
+    console.log(`folder  ${join(engineCache(env, platform), plan.key)}`);
+  }
+}
+
+async function install(values, env) {
+  for (const flag of ['platform', 'arch']) {
+    if (values[flag] && !values['dry-run']) throw usageError(`engine: --${flag} goes with --dry-run`);
+  }
+  if (values['dry-run']) {
+    printPlan(values, env);
+    return 0;
+  }
+  const { engine, source, tfjsNode, reasons } = await provision({
+    env,
+    log: (line) => console.error(line),
+    from: process.cwd(),
+    reinstall: values.reinstall,
+  });
+  for (const reason of reasons) console.error(reason);
+  const how = engine === 'tensorflow' ? `${source}, TensorFlow ${installedVersion(tfjsNode)}` : source;
+  console.log(source === 'none' ? `engine: ${engine}` : `engine: ${engine} (${how})`);
+  return 0;
+}
+
+function doctor(values, env) {
+  askedEngine(env);
+  return runDoctor({ json: values.json === true, env });
+}
+
+async function main(args) {
+  const { verb, values } = parse(args);
+  if (values.version) {
+    console.log(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
+    return 0;
+  }
+  if (values.help || verb === undefined) {
+    (values.help ? console.log : console.error)(help.trimEnd());
+    return values.help ? 0 : 2;
+  }
+  return verbs[verb].run(values, environment(values));
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof InstallError)) throw error;
+  console.error(error.message);
+  process.exitCode = error.exitCode;
+}

@@ -1,0 +1,41 @@
+import { catalogue, DataError, fetchDataSet, listDataSets } from '@tensor-papers/datasets';
+import { UsageError } from '../errors.js';
+import { unknownName } from '../nearest-name.js';
+import { listenForInterrupt } from './interrupt.js';
+import { textTable } from './text-table.js';
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+const megabytes = (bytes: number) => (bytes === 0 ? 'shipped' : `${(bytes / 1e6).toFixed(1)} MB`);
+
+/** `papers data list`. */
+export function listData(): number {
+  const rows = listDataSets().map(({ id, images, bytes, licence, fetched, title }) => [
+    ...[id, String(images), megabytes(bytes), licence, fetched ? 'here' : 'not fetched', title],
+  ]);
+  console.log(textTable([['id', 'images', 'download', 'licence', 'state', 'title'], ...rows]));
+  return 0;
+}
+
+/** `papers data fetch ID…`: prints id, checksum and folder of each. */
+export async function fetchData(ids: readonly string[]): Promise<number> {
+  const known = catalogue.map(({ id }) => id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown !== undefined) throw new UsageError(unknownName('data set', unknown, known));
+  const interrupt = listenForInterrupt(say);
+  try {
+    for (const id of ids) {
+      const { sha256, folder, source, licence, citation } = await fetchDataSet(id, { log: say, signal: interrupt.stop });
+      say(`${id}: from ${source}; licence ${licence}; please cite: ${citation}`);
+      console.log(`${id}  ${sha256}  ${folder}`);
+    }
+    return 0;
+  } catch (error) {
+    if (interrupt.exitCode !== undefined) return interrupt.exitCode;
+    if (!(error instanceof DataError)) throw error;
+    say(`papers: ${error.message}`);
+    return 1;
+  } finally {
+    interrupt.release();
+  }
+}

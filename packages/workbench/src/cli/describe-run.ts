@@ -1,0 +1,20 @@
+import { listDataSets } from '@tensor-papers/datasets';
+import type { PlannedRun } from './run-options.js';
+
+/** What a run would do, as text. */
+export function describeRun({ paper, benchmark, preset, seeds }: PlannedRun): string {
+  const { config } = benchmark.presets[preset]!;
+  const catalogue = listDataSets();
+  const data = benchmark.data(config).map((id) => {
+    const entry = catalogue.find((each) => each.id === id);
+    if (!entry) return `${id} (not in the catalogue)`;
+    return entry.fetched ? id : `${id} (not here yet: \`papers data fetch ${id}\`)`;
+  });
+  return [
+    `${paper.name}  preset ${preset}, seeds ${seeds.join(', ')}`,
+    `  arms    ${Object.keys(benchmark.arms).join(', ')}`,
+    `  claims  ${paper.claims.map(({ id }) => id).join(', ') || 'none'}`,
+    `  data    ${data.join(', ') || 'none'}`,
+    `  config  ${JSON.stringify(config)}`,
+  ].join('\n');
+}

@@ -1,0 +1,24 @@
+import { WorkbenchError } from '../errors.js';
+import { paperNames, readPaper } from '../paper/find-papers.js';
+import { loadBenchmark } from '../paper/load-benchmark.js';
+import { textTable } from './text-table.js';
+
+/** `papers list`. */
+export async function list(papers: string): Promise<number> {
+  let code = 0;
+  const rows = [['paper', 'title', 'claims', 'presets']];
+  for (const name of paperNames(papers)) {
+    try {
+      const { citation, claims } = readPaper(papers, name);
+      const { presets } = await loadBenchmark(papers, name);
+      const title = [citation.title, citation.venue, citation.year].filter(Boolean).join(', ');
+      rows.push([name, title, String(claims.length), Object.keys(presets).join(', ')]);
+    } catch (error) {
+      if (!(error instanceof WorkbenchError)) throw error;
+      process.stderr.write(`papers: ${error.message}\n`);
+      code = 1;
+    }
+  }
+  console.log(textTable(rows));
+  return code;
+}

@@ -1,0 +1,136 @@
+import { resolve } from 'node:path';
+import { InstallError } from '@tensor-papers/engine/install';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { presetNames } from '../benchmark/presets.js';
+import { UsageError, WorkbenchError } from '../errors.js';
+import { nearestName } from '../nearest-name.js';
+import { papersFolder } from '../paper/find-papers.js';
+import { fetchData, listData } from './data.js';
+import { engine, report, type ReportFlags } from './forward.js';
+import { list } from './list.js';
+import { merge } from './merge.js';
+import { peers } from './peers.js';
+import { plan } from './plan.js';
+import { run } from './run.js';
+import type { RunFlags } from './run-options.js';
+
+const wholeNumber = (from: number) => (text: string) => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < from) {
+    throw new InvalidArgumentError(`Expected a whole number from ${from} on.`);
+  }
+  return value;
+};
+
+/** Where papers are looked for; tests name another place. */
+const papersOption = () =>
+  new Option('--papers <dir>', 'folder of packages').default(papersFolder).argParser((path) => resolve(path)).hideHelp();
+
+function buildProgram(finish: (code: number) => void): Command {
+  const program = new Command('papers')
+    .description('Runs what papers claim, on real data, with seeds and confidence intervals.')
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .showSuggestionAfterError(false);
+  const verb = (name: string, description: string) => program.command(name).description(description);
+
+  verb('list', 'the papers, their claims and presets')
+    .addOption(papersOption())
+    .action(async ({ papers }) => finish(await list(papers)));
+  verb('run', 'run papers and judge their claims')
+    .argument('<name...>', 'papers, as `papers list` names them')
+    .option('--preset <name>', `how much: ${presetNames.join(', ')}`, 'quick')
+    .option('--seed <number>', 'the first seed', wholeNumber(0), 1)
+    .option('--seeds <count>', "how many seeds, one after the other (default: the preset's)", wholeNumber(1))
+    .option('--engine <name>', 'auto, tensorflow, wasm, cpu (default: TENSOR_PAPERS_ENGINE, or auto)')
+    .option('--out <dir>', 'folder of results (default: .results/<preset>)')
+    .option('--json <file>', 'write the result there and nothing else; - is standard output; one paper only')
+    .option('--resume', 'use finished seeds of a run that was stopped')
+    .option('--dry-run', 'say what would run')
+    .addOption(papersOption())
+    .action(async (names: string[], flags: RunFlags) => finish(await run(names, flags)));
+  verb('plan', 'what the presets of papers would run')
+    .argument('[name...]', 'papers (default: all)')
+    .option('--preset <name>', 'only this preset')
+    .addOption(papersOption())
+    .action(async (names: string[], flags: { papers: string }) => finish(await plan(names, flags)));
+  verb('merge', 'make one result of result files or kept seeds')
+    .argument('<file...>', 'result files, or files in .seeds/')
+    .option('--json <file>', 'where to write; - is standard output', '-')
+    .addOption(papersOption())
+    .action(async (files: string[], flags: { papers: string; json: string }) => finish(await merge(files, flags)));
+  verb('report', 'write the site of results')
+    .option('--results <dir>', "committed results (default: the repository's)")
+    .option('--demo <dir>', 'results of a demo run', '.results/quick')
+    .option('--out <dir>', 'where the site goes', '.results/report')
+    .addOption(papersOption())
+    .action(async (flags: ReportFlags) => finish(await report(flags)));
+  const data = verb('data', 'data sets: list, fetch');
+  data
+    .command('list')
+    .description('the data sets, and which of them are here')
+    .action(() => finish(listData()));
+  data
+    .command('fetch')
+    .description('bring data sets onto this machine and verify them')
+    .argument('<id...>')
+    .action(async (ids: string[]) => finish(await fetchData(ids)));
+  verb('engine', 'install, doctor: the command of the engine package')
+    .argument('[args...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (args: string[]) => finish(await engine(args)));
+  verb('doctor', 'what engine runs here, and what to do about it').action(async () => finish(await engine(['doctor'])));
+  verb('peers', 'the programs that speed is compared with')
+    .addOption(papersOption())
+    .action(({ papers }) => finish(peers(papers)));
+  return program;
+}
+
+/** What commander did not like, with the nearest name where a flag or a verb is unknown. */
+function describeUsage(error: CommanderError, program: Command, args: readonly string[]): string {
+  const message = error.message.replace(/^error: /, '');
+  const typed = /'([^']+)'/.exec(message)?.[1];
+  const parent = error.code === 'commander.unknownCommand' && args[0] === 'data' ? args[0] : undefined;
+  const command = program.commands.find((each) => each.name() === (parent ?? args[0]));
+  const known =
+    error.code === 'commander.unknownOption'
+      ? [...(command ?? program).options.filter((option) => !option.hidden).map(({ long }) => long!), '--help']
+      : error.code === 'commander.unknownCommand'
+        ? (parent ? command! : program).commands.map((each) => each.name())
+        : [];
+  const nearest = typed === undefined ? undefined : nearestName(typed, known);
+  return nearest === undefined ? message : `${message} (did you mean '${nearest}'?)`;
+}
+
+const say = (line: string) => void process.stderr.write(`papers: ${line}\n`);
+
+/** `papers ARGS`. Returns the exit code: 0 ok, 1 failure, 2 usage, 130 after Ctrl-C. */
+export async function papers(args: readonly string[]): Promise<number> {
+  let code = 0;
+  const program = buildProgram((verbCode) => {
+    code = verbCode;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      // Without a verb commander has printed the help already.
+      if (error.code !== 'commander.help') say(describeUsage(error, program, args));
+      return 2;
+    }
+    if (error instanceof InstallError) {
+      say(error.message);
+      return error.exitCode;
+    }
+    if (error instanceof WorkbenchError) {
+      say(error.message);
+      return error instanceof UsageError ? 2 : 1;
+    }
+    throw error;
+  }
+}

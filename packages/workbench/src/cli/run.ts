@@ -1,0 +1,81 @@
+import { join, resolve } from 'node:path';
+import type { EngineName } from '@tensor-papers/engine';
+import { provision } from '@tensor-papers/engine/install';
+import { runPaper } from '../benchmark/run-paper.js';
+import { UsageError, WorkbenchError } from '../errors.js';
+import { assertWritableFile, assertWritableFolder, resultText, writeResult } from '../result/files.js';
+import type { Result } from '../result/schema.js';
+import { claimsTable } from './claims-table.js';
+import { describeRun } from './describe-run.js';
+import { type Interrupt, listenForInterrupt } from './interrupt.js';
+import { runProgress } from './progress.js';
+import { askedEngine, outFolder, type PlannedRun, planRuns, type RunFlags } from './run-options.js';
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** `papers run`. Returns the exit code. */
+export async function run(names: readonly string[], flags: RunFlags): Promise<number> {
+  if (flags.json !== undefined && new Set(names).size !== 1) {
+    throw new UsageError(`--json goes with exactly one paper, got ${names.length}: ${names.join(', ')}`);
+  }
+  const asked = askedEngine(flags.engine, process.env);
+  const runs = await planRuns(names, flags);
+  const out = outFolder(flags, flags.preset);
+  if (flags.dryRun) {
+    for (const planned of runs) console.log(describeRun(planned));
+    console.log(`engine ${asked}; results go to ${flags.json ?? out}; nothing was run`);
+    return 0;
+  }
+  assertWritableFolder(out, '--out');
+  if (flags.json !== undefined && flags.json !== '-') assertWritableFile(resolve(flags.json), '--json');
+
+  const { engine, reasons } = await provision({ env: { ...process.env, TENSOR_PAPERS_ENGINE: asked }, log: say });
+  for (const reason of reasons) say(reason);
+
+  const interrupt = listenForInterrupt(say);
+  let failed = false;
+  try {
+    for (const planned of runs) {
+      if (interrupt.stop.aborted) break;
+      try {
+        await runOne(planned, { flags, out, engine, interrupt });
+      } catch (error) {
+        if (!(error instanceof WorkbenchError)) throw error;
+        failed = true;
+        say(`papers: ${planned.paper.name}: ${error.message}`);
+      }
+    }
+  } finally {
+    interrupt.release();
+  }
+  return interrupt.exitCode ?? (failed ? 1 : 0);
+}
+
+interface Surroundings {
+  readonly flags: RunFlags;
+  readonly out: string;
+  readonly engine: EngineName;
+  readonly interrupt: Interrupt;
+}
+
+async function runOne(planned: PlannedRun, { flags, out, engine, interrupt }: Surroundings): Promise<void> {
+  const { paper, preset, seeds } = planned;
+  const progress = runProgress(process.stderr, `${paper.name} ${preset}`, seeds.length);
+  let result: Result;
+  try {
+    const { papers, resume = false } = flags;
+    const { stop, kill } = interrupt;
+    result = await runPaper({ ...planned, papers, engine, out, resume, stop, kill, listener: progress });
+  } finally {
+    progress.end();
+  }
+  if (flags.json === '-') {
+    process.stdout.write(resultText(result));
+    return;
+  }
+  const file = flags.json === undefined ? join(out, `${paper.name}.json`) : resolve(flags.json);
+  writeResult(file, result);
+  if (result.partial) say(`${paper.name}: stopped after ${result.seeds.length} of ${seeds.length} seeds; --resume goes on`);
+  console.log(claimsTable(result.claims));
+  console.log(file);
+}

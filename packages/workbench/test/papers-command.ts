@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { sourceFlags } from '../src/source-flags.js';
+
+const program = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+
+/** Made-up papers. */
+export const papers = fileURLToPath(new URL('../fixtures/papers', import.meta.url));
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Command {
+  readonly ended: Promise<Ended>;
+  /** Resolves when the condition on stderr holds. */
+  until(condition: (stderr: string) => boolean): Promise<void>;
+  signal(name: NodeJS.Signals): void;
+}
+
+/** Starts `papers ARGS` in `cwd`, on the made-up papers (where the verb takes papers) and the engine that is always there. */
+export function startPapers(cwd: string, args: readonly string[], env: Record<string, string> = {}): Command {
+  const takesPapers = ['run', 'plan', 'list', 'merge', 'peers'].includes(args[0] ?? '');
+  const all = [...sourceFlags(), program, ...args, ...(takesPapers ? ['--papers', papers] : [])];
+  const child = spawn(process.execPath, all, {
+    cwd,
+    env: { ...process.env, TENSOR_PAPERS_ENGINE: 'cpu', NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (data) => {
+    stdout += data;
+  });
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+  const until = async (condition: (text: string) => boolean) => {
+    while (!condition(stderr)) {
+      if (child.exitCode !== null) throw new Error(`ended with code ${child.exitCode} before what was waited for:\n${stderr}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  return { ended, until, signal: (name) => void child.kill(name) };
+}
+
+/** Runs `papers ARGS` to its end. */
+export const runPapers = (...args: Parameters<typeof startPapers>): Promise<Ended> => startPapers(...args).ended;
