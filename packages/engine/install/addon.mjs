@@ -6,11 +6,25 @@ import { lastLine, run } from './run.mjs';
 
 const require = createRequire(import.meta.url);
 
-async function findCompiler(env) {
+/** @throws InstallError engine/no-compiler */
+export async function findCompiler(env) {
   for (const command of [env.CXX, 'g++', 'clang++', 'c++'].filter(Boolean)) {
     if ((await run(command, ['--version'], { env, timeoutSeconds: 60 })).code === 0) return command;
   }
   throw new InstallError('engine/no-compiler', 'no C++ compiler (g++ or clang++) found');
+}
+
+/** How a compiler links against the library in `folder`, which is looked for in `runPath` when the addon is loaded. */
+export function linkFlags(plan, folder, runPath, platform = process.platform) {
+  return platform === 'darwin'
+    ? [
+        '-bundle',
+        '-undefined',
+        'dynamic_lookup',
+        `-Wl,-rpath,${runPath}`,
+        ...plan.libraries.map((name) => join(folder, name)),
+      ]
+    : ['-shared', `-L${folder}`, ...plan.libraries.map((name) => `-l:${name}`), `-Wl,-rpath,${runPath}`];
 }
 
 /**
@@ -23,21 +37,7 @@ export async function compileAddon(plan, folder, { env, log, tfjsNode, platform 
   log('engine: compiling the addon');
   mkdirSync(join(folder, 'lib', 'napi-v8'), { recursive: true });
   const addon = 'lib/napi-v8/tfjs_binding.node';
-  const link =
-    platform === 'darwin'
-      ? [
-          '-bundle',
-          '-undefined',
-          'dynamic_lookup',
-          '-Wl,-rpath,@loader_path/../../deps/lib',
-          ...plan.libraries.map((name) => join(folder, 'deps/lib', name)),
-        ]
-      : [
-          '-shared',
-          `-L${join(folder, 'deps/lib')}`,
-          ...plan.libraries.map((name) => `-l:${name}`),
-          '-Wl,-rpath,$ORIGIN/../../deps/lib',
-        ];
+  const runPath = `${platform === 'darwin' ? '@loader_path' : '$ORIGIN'}/../../deps/lib`;
   const { code, output } = await run(
     compiler,
     [
@@ -45,7 +45,7 @@ export async function compileAddon(plan, folder, { env, log, tfjsNode, platform 
       ...['-I', join(folder, 'include'), '-I', join(tfjsNode, '..'), '-I', require('node-api-headers').include_dir],
       ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(tfjsNode, 'binding', name)),
       ...['-o', join(folder, addon)],
-      ...link,
+      ...linkFlags(plan, join(folder, 'deps/lib'), runPath, platform),
     ],
     { env },
   );

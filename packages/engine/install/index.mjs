@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { compileAddon } from './addon.mjs';
 import { engineCache, findDamage, obtain } from './cache.mjs';
 import { InstallError } from './install-error.mjs';
+import { compileKernels, provideKernels } from './kernels.mjs';
 import { isLinked, linkEngine } from './link.mjs';
 import { nearestName } from './nearest-name.mjs';
 import { installOfficial } from './official.mjs';
@@ -42,7 +43,7 @@ export function askedEngine(env) {
 }
 
 /** The steps of the installation that reach outside. */
-export const installSteps = { unpackWheel, compileAddon, installOfficial, provideTfjsNode };
+export const installSteps = { unpackWheel, compileAddon, compileKernels, installOfficial, provideTfjsNode };
 
 /** What an attempt gives, or undefined after noting in `reasons` why it could not be done. */
 async function attempt(action, reasons) {
@@ -120,6 +121,7 @@ export async function provision({
   const found = tfjsNode || (from && (await attempt(() => build.provideTfjsNode(from, { env, log }), reasons)));
   const library = found && (await provideLibrary(found, { env, log, plan, build, reinstall }, reasons));
   if (library) {
+    if (plan) await provideKernels(plan, { env, log, build });
     const kept = reinstall && library.source === 'cache';
     const remark = `engine: reinstalling failed (${reasons.join('; ')}); the installed engine stays, all its files are intact.`;
     return { engine: 'tensorflow', tfjsNode: found, ...library, reasons: kept ? [remark] : [] };

@@ -8,7 +8,14 @@ export {
 } from './benchmark/define.js';
 export type { DataSource, SeedOutcome, Series } from './benchmark/outcome.js';
 export { type PresetName, presetNames } from './benchmark/presets.js';
-export { type Claim, type ClaimResult, claimKinds, claimResultSchema, claimSchema, type Verdict } from './claims/claim.js';
+export {
+  type Claim,
+  type ClaimResult,
+  claimKinds,
+  claimResultSchema,
+  claimSchema,
+  type Verdict,
+} from './claims/claim.js';
 export { type ArmValues, judge, type RunFacts } from './claims/verdict.js';
 export {
   BenchmarkContractError,

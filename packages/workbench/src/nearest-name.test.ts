@@ -15,6 +15,8 @@ it('says what is known, with a hint only where there is one', () => {
   expect(unknownName('preset', 'quik', ['smoke', 'quick'])).toBe(
     "unknown preset 'quik' (did you mean 'quick'?); expected one of smoke, quick",
   );
-  expect(unknownName('preset', 'zebra crossing', ['smoke'])).toBe("unknown preset 'zebra crossing'; expected one of smoke");
+  expect(unknownName('preset', 'zebra crossing', ['smoke'])).toBe(
+    "unknown preset 'zebra crossing'; expected one of smoke",
+  );
   expect(nearestName('a', [])).toBeUndefined();
 });

@@ -40,7 +40,8 @@ export function startPapers(cwd: string, args: readonly string[], env: Record<st
   const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
   const until = async (condition: (text: string) => boolean) => {
     while (!condition(stderr)) {
-      if (child.exitCode !== null) throw new Error(`ended with code ${child.exitCode} before what was waited for:\n${stderr}`);
+      if (child.exitCode !== null)
+        throw new Error(`ended with code ${child.exitCode} before what was waited for:\n${stderr}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };

@@ -13,7 +13,8 @@ const keptSeeds = () => {
   const seeds = join(folder(), '.results', 'standard', '.seeds', 'tiny');
   return existsSync(seeds) ? readdirSync(seeds).sort() : [];
 };
-const started = (stderr: string) => [...stderr.matchAll(/^seed (\d+): starts/gm)].map(([, seed]) => Number(seed)).sort();
+const started = (stderr: string) =>
+  [...stderr.matchAll(/^seed (\d+): starts/gm)].map(([, seed]) => Number(seed)).sort();
 const isAlive = (pid: number) => {
   try {
     return process.kill(pid, 0);
@@ -137,7 +138,13 @@ describe('Ctrl-C', () => {
     expect(code).toBe(130);
     expect(performance.now() - pressedAt).toBeLessThan(3000);
     expect(isAlive(Number(/process (\d+)/.exec(stderr)![1]))).toBe(false);
-    expect(readResult(file)).toMatchObject({ seeds: [], arms: {}, figures: [], partial: true, engine: { name: 'cpu' } });
+    expect(readResult(file)).toMatchObject({
+      seeds: [],
+      arms: {},
+      figures: [],
+      partial: true,
+      engine: { name: 'cpu' },
+    });
   });
 });
 
@@ -151,7 +158,8 @@ it('a run that is killed leaves no process behind, and a folder that the next ru
   });
   run.signal('SIGKILL');
   await run.ended;
-  for (let waited = 0; isAlive(pid) && waited < 5000; waited += 50) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let waited = 0; isAlive(pid) && waited < 5000; waited += 50)
+    await new Promise((resolve) => setTimeout(resolve, 50));
   expect(isAlive(pid)).toBe(false);
   expect(existsSync(join(folder(), '.results', 'smoke', '.seeds', 'run.lock'))).toBe(true);
   expect((await runPapers(folder(), smoke)).code).toBe(0);

@@ -53,7 +53,9 @@ describe('usage that cannot be meant ends with code 2 and the nearest name', () 
     ]);
     expect(ended.map(({ code }) => code)).toEqual([2, 2, 2]);
     expect(ended.map(({ stdout }) => stdout)).toEqual(['', '', '']);
-    expect(ended[0].stderr).toMatch(/^papers: tiny: unknown preset 'quik' \(did you mean 'quick'\?\); expected one of smoke/);
+    expect(ended[0].stderr).toMatch(
+      /^papers: tiny: unknown preset 'quik' \(did you mean 'quick'\?\); expected one of smoke/,
+    );
     expect(ended[1].stderr).toMatch(/unknown engine 'wsm' \(did you mean 'wasm'\?\)/);
     expect(ended[2].stderr).toMatch(/^Usage: papers/);
     expect(readdirSync(folder())).toEqual([]);
@@ -76,7 +78,9 @@ describe('verbs that only tell', () => {
       runPapers(folder(), ['run', 'tiny', '--seed', '5', '--dry-run']),
     ]);
     expect([list.code, plan.code, dryRun.code]).toEqual([0, 0, 0]);
-    expect(list.stdout).toMatch(/^tiny +A Made-up Paper without Training, Journal of Made-up Results, 2020 +3 +smoke, quick, standard$/m);
+    expect(list.stdout).toMatch(
+      /^tiny +A Made-up Paper without Training, Journal of Made-up Results, 2020 +3 +smoke, quick, standard$/m,
+    );
     expect(plan.stdout).toMatch(/^tiny {2}preset standard, seeds 1, 2, 3\n {2}arms {4}none, control, treated\n/);
     expect(dryRun.stdout).toMatch(/^tiny {2}preset quick, seeds 5, 6\n[^]*nothing was run\n$/);
     expect(readdirSync(folder())).toEqual([]);
@@ -84,7 +88,11 @@ describe('verbs that only tell', () => {
 
   it('peers says that there are none, or which', async () => {
     const none = await inProcess('peers', '--papers', folder());
-    expect(none).toEqual({ code: 0, stdout: '', stderr: expect.stringMatching(/no package .* compared with a peer yet/) });
+    expect(none).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringMatching(/no package .* compared with a peer yet/),
+    });
     mkdirSync(join(folder(), 'engine', 'bench', 'peers'), { recursive: true });
     writeFileSync(join(folder(), 'engine', 'bench', 'peers', 'torch.py'), '');
     const one = await inProcess('peers', '--papers', folder());
@@ -96,13 +104,17 @@ describe('verbs that only tell', () => {
     expect(list.stdout).toMatch(/^fashion-mnist +70000 .* MIT.* (here|not fetched) /m);
     expect(list.stdout).toMatch(/^fashion-mnist\/subset +8000 +shipped +MIT.* here /m);
     const fetched = await inProcess('data', 'fetch', 'fashion-mnist/subset');
-    expect(fetched).toMatchObject({ code: 0, stdout: expect.stringMatching(/fashion-mnist\/subset {2}[0-9a-f]{64} {2}\S+\n$/) });
+    expect(fetched).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/fashion-mnist\/subset {2}[0-9a-f]{64} {2}\S+\n$/),
+    });
   });
 });
 
 describe('papers merge', () => {
   it('makes one result of two runs, and refuses what does not belong together', async () => {
-    const run = (out: string, ...flags: string[]) => runPapers(folder(), ['run', 'tiny', '--preset', 'standard', '--out', out, ...flags]);
+    const run = (out: string, ...flags: string[]) =>
+      runPapers(folder(), ['run', 'tiny', '--preset', 'standard', '--out', out, ...flags]);
     const [a, b] = await Promise.all([run('a', '--seeds', '2'), run('b', '--seed', '3', '--seeds', '1')]);
     expect([a.code, b.code]).toEqual([0, 0]);
     const file = (name: string) => join(folder(), name, 'tiny.json');
@@ -110,11 +122,24 @@ describe('papers merge', () => {
     const merged = await runPapers(folder(), ['merge', file('b'), file('a'), '--json', 'all.json']);
     expect(merged.code).toBe(0);
     const result = readResult(join(folder(), 'all.json'));
-    expect(result).toMatchObject({ seeds: [1, 2, 3], partial: false, command: 'npx -y pnpm@10 papers run tiny --preset standard --seed 1 --seeds 3' });
+    expect(result).toMatchObject({
+      seeds: [1, 2, 3],
+      partial: false,
+      command: 'npx -y pnpm@10 papers run tiny --preset standard --seed 1 --seeds 3',
+    });
     expect(readResult(file('b')).command).toBe('npx -y pnpm@10 papers run tiny --preset standard --seed 3 --seeds 1');
-    expect(result.arms.control!.score).toEqual([...readResult(file('a')).arms.control!.score!, ...readResult(file('b')).arms.control!.score!]);
+    expect(result.arms.control!.score).toEqual([
+      ...readResult(file('a')).arms.control!.score!,
+      ...readResult(file('b')).arms.control!.score!,
+    ]);
     expect(result.claims[0]).toMatchObject({ n: 3, verdict: 'supported' });
-    expect(result.figures.find(({ id }) => id === 'pictures')).toMatchObject({ rows: [[1, 'of seed 1'], [2, 'of seed 2'], [3, 'of seed 3']] });
+    expect(result.figures.find(({ id }) => id === 'pictures')).toMatchObject({
+      rows: [
+        [1, 'of seed 1'],
+        [2, 'of seed 2'],
+        [3, 'of seed 3'],
+      ],
+    });
 
     const seeds = await runPapers(folder(), ['merge', join(folder(), 'a', '.seeds', 'tiny', '2.json'), file('b')]);
     expect(JSON.parse(seeds.stdout)).toMatchObject({ seeds: [2, 3] });
@@ -132,7 +157,10 @@ describe('papers merge', () => {
       refused([file('a'), 'other.json'], /differ in config/),
     ]);
     await Promise.all([
-      refused(['bare.json', file('b')], /figures of tiny cannot be drawn from .*bare\.json alone.*keep the folder \.seeds/),
+      refused(
+        ['bare.json', file('b')],
+        /figures of tiny cannot be drawn from .*bare\.json alone.*keep the folder \.seeds/,
+      ),
       refused([file('a'), 'none.json'], /none\.json: cannot be read/),
     ]);
     expect(existsSync(join(folder(), 'all.json'))).toBe(false);

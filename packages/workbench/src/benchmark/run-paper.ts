@@ -5,8 +5,8 @@ import type { EngineName } from '@tensor-papers/engine';
 import { SeedError } from '../errors.js';
 import type { JsonValue } from '../json.js';
 import type { Paper } from '../paper/paper.js';
-import { mergeSeeds } from '../result/merge.js';
 import { commonSurroundings } from '../result/common-surroundings.js';
+import { mergeSeeds } from '../result/merge.js';
 import type { Result } from '../result/schema.js';
 import { gitCommit, sourceHash } from '../result/source.js';
 import { surroundings } from '../result/surroundings.js';
@@ -111,7 +111,16 @@ async function runLocked(options: RunOptions): Promise<Result> {
         const key = keyOf(seedEngine);
         const times = { startedAt, endedAt };
         const { commit } = source;
-        const file: SeedFile = { schema: 1, key, seed, outcome: outcome!, ...times, peakRssBytes, commit, surroundings: here };
+        const file: SeedFile = {
+          schema: 1,
+          key,
+          seed,
+          outcome: outcome!,
+          ...times,
+          peakRssBytes,
+          commit,
+          surroundings: here,
+        };
         writeSeed(out, file);
         files.set(seed, file);
         listener.progress(seed, 1, 'finished');

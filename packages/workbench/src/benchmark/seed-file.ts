@@ -64,7 +64,12 @@ export function parseSeed(path: string, content: unknown): SeedFile {
  *
  * @param say hears why one that is there cannot be used
  */
-export function reusableSeed(out: string, key: SeedKey, seed: number, say: (line: string) => void): SeedFile | undefined {
+export function reusableSeed(
+  out: string,
+  key: SeedKey,
+  seed: number,
+  say: (line: string) => void,
+): SeedFile | undefined {
   const path = seedPath(out, key.paper, seed);
   if (!existsSync(path)) return undefined;
   try {

@@ -104,4 +104,3 @@ export function spawnSeed(job: SeedJob, listener: SeedListener = {}): SeedProces
     },
   };
 }
-

@@ -18,7 +18,9 @@ const claimFields = z.strictObject({
   margin: z
     .number()
     .default(0)
-    .describe('In units of the metric; a trend: per step from one arm to the next, below 0 where a small fall is tolerated'),
+    .describe(
+      'In units of the metric; a trend: per step from one arm to the next, below 0 where a small fall is tolerated',
+    ),
   method: z.enum(['t', 'bootstrap']).default('t').describe('How the 95 % interval is computed'),
   published: z.string().nullish().describe("The paper's own numbers, with the set-up they belong to"),
 });
@@ -29,7 +31,8 @@ function checkClaim(claim: z.infer<typeof claimFields>, context: z.RefinementCtx
   if (claim.kind !== 'trend' && claim.kind !== 'exact' && claim.compare.length !== 2) {
     complain('compare', `expected [treatment, control] for ${claim.kind}, got ${claim.compare.length} arms`);
   }
-  if (claim.margin < 0 && claim.kind !== 'trend') complain('margin', `expected 0 or more for ${claim.kind}, got ${claim.margin}`);
+  if (claim.margin < 0 && claim.kind !== 'trend')
+    complain('margin', `expected 0 or more for ${claim.kind}, got ${claim.margin}`);
   if (claim.kind === 'equivalence' && claim.margin === 0) complain('margin', 'an equivalence needs a margin above 0');
 }
 
@@ -42,7 +45,12 @@ export const verdicts = ['supported', 'contradicted', 'inconclusive'] as const;
 
 export const claimResultSchema = claimFields
   .extend({
-    effect: z.number().nullable().describe('Mean paired difference, treatment − control; a trend: mean slope per arm; exact: the largest difference'),
+    effect: z
+      .number()
+      .nullable()
+      .describe(
+        'Mean paired difference, treatment − control; a trend: mean slope per arm; exact: the largest difference',
+      ),
     ci95: z.tuple([z.number(), z.number()]).nullable().describe('95 % interval of the effect'),
     n: z.int().min(0).describe('Seeds that were compared'),
     verdict: z.enum(verdicts).nullable(),

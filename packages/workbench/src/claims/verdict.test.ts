@@ -143,13 +143,20 @@ describe('judge', () => {
       fc.property(differences, (d) => {
         const verdict = verdictOf({}, d);
         expect(verdictOf({}, [...d].reverse())).toBe(verdict);
-        expect(verdictOf({}, d.map((each) => -each))).toBe(verdict && opposite[verdict]);
+        expect(
+          verdictOf(
+            {},
+            d.map((each) => -each),
+          ),
+        ).toBe(verdict && opposite[verdict]);
       }),
     );
   });
 
   it('knows every preset', () => {
-    const withVerdict = presetNames.filter((preset) => judge(claim(), withDifferences(narrow), run(4, { preset })).verdict);
+    const withVerdict = presetNames.filter(
+      (preset) => judge(claim(), withDifferences(narrow), run(4, { preset })).verdict,
+    );
     expect(withVerdict).toEqual(['standard', 'study', 'paper']);
   });
 });

@@ -25,7 +25,10 @@ export async function fetchData(ids: readonly string[]): Promise<number> {
   const interrupt = listenForInterrupt(say);
   try {
     for (const id of ids) {
-      const { sha256, folder, source, licence, citation } = await fetchDataSet(id, { log: say, signal: interrupt.stop });
+      const { sha256, folder, source, licence, citation } = await fetchDataSet(id, {
+        log: say,
+        signal: interrupt.stop,
+      });
       say(`${id}: from ${source}; licence ${licence}; please cite: ${citation}`);
       console.log(`${id}  ${sha256}  ${folder}`);
     }

@@ -40,5 +40,9 @@ export function report({ papers, results, demo, out }: ReportFlags): Promise<num
     '--papers': papers,
     '--out': resolve(out),
   };
-  return forward([...sourceFlags(), join(repository, 'apps', 'benchmarks', 'src', 'main.ts'), ...Object.entries(folders).flat()]);
+  return forward([
+    ...sourceFlags(),
+    join(repository, 'apps', 'benchmarks', 'src', 'main.ts'),
+    ...Object.entries(folders).flat(),
+  ]);
 }

@@ -6,7 +6,7 @@ import { UsageError, WorkbenchError } from '../errors.js';
 import { nearestName } from '../nearest-name.js';
 import { papersFolder } from '../paper/find-papers.js';
 import { fetchData, listData } from './data.js';
-import { engine, report, type ReportFlags } from './forward.js';
+import { engine, type ReportFlags, report } from './forward.js';
 import { list } from './list.js';
 import { merge } from './merge.js';
 import { peers } from './peers.js';
@@ -24,7 +24,10 @@ const wholeNumber = (from: number) => (text: string) => {
 
 /** Where papers are looked for; tests name another place. */
 const papersOption = () =>
-  new Option('--papers <dir>', 'folder of packages').default(papersFolder).argParser((path) => resolve(path)).hideHelp();
+  new Option('--papers <dir>', 'folder of packages')
+    .default(papersFolder)
+    .argParser((path) => resolve(path))
+    .hideHelp();
 
 function buildProgram(finish: (code: number) => void): Command {
   const program = new Command('papers')

@@ -7,9 +7,14 @@ export function peers(packages: string): number {
     .sort()
     .flatMap((name) => {
       const folder = join(packages, name, 'bench', 'peers');
-      return existsSync(folder) ? readdirSync(folder).sort().map((file) => join(folder, file)) : [];
+      return existsSync(folder)
+        ? readdirSync(folder)
+            .sort()
+            .map((file) => join(folder, file))
+        : [];
     });
-  if (programs.length === 0) process.stderr.write(`no package in ${packages} is compared with a peer yet (bench/peers)\n`);
+  if (programs.length === 0)
+    process.stderr.write(`no package in ${packages} is compared with a peer yet (bench/peers)\n`);
   for (const program of programs) console.log(program);
   return 0;
 }

@@ -7,7 +7,10 @@ import { describeRun } from './describe-run.js';
 import { planRuns } from './run-options.js';
 
 /** `papers plan`: what every preset (or the named one) of the named papers (or of all) would run. */
-export async function plan(names: readonly string[], { papers, preset }: { papers: string; preset?: string }): Promise<number> {
+export async function plan(
+  names: readonly string[],
+  { papers, preset }: { papers: string; preset?: string },
+): Promise<number> {
   if (preset !== undefined && !presetNames.some((name) => name === preset)) {
     throw new UsageError(unknownName('preset', preset, presetNames));
   }

@@ -30,7 +30,12 @@ export function clock(seconds: number): string {
  * @param seeds how many seeds the run has
  * @param now milliseconds; for tests
  */
-export function runProgress(stream: ProgressStream, title: string, seeds: number, now = () => performance.now()): RunProgress {
+export function runProgress(
+  stream: ProgressStream,
+  title: string,
+  seeds: number,
+  now = () => performance.now(),
+): RunProgress {
   const draws = Boolean(stream.isTTY) && !process.env.CI;
   const fractions = new Map<number, number>();
   const startedAt = now();

@@ -75,7 +75,8 @@ async function runOne(planned: PlannedRun, { flags, out, engine, interrupt }: Su
   }
   const file = flags.json === undefined ? join(out, `${paper.name}.json`) : resolve(flags.json);
   writeResult(file, result);
-  if (result.partial) say(`${paper.name}: stopped after ${result.seeds.length} of ${seeds.length} seeds; --resume goes on`);
+  if (result.partial)
+    say(`${paper.name}: stopped after ${result.seeds.length} of ${seeds.length} seeds; --resume goes on`);
   console.log(claimsTable(result.claims));
   console.log(file);
 }

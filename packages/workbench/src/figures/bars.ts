@@ -24,7 +24,11 @@ export type BarsFigure = z.infer<typeof barsSchema>;
 export type Bar = BarsFigure['bars'][number];
 
 /** The mean over seeds as a bar, from two seeds on with its 95 % t interval; undefined where nothing was measured. */
-export function meanBar(label: string, values: readonly (number | null | undefined)[], group?: string): Bar | undefined {
+export function meanBar(
+  label: string,
+  values: readonly (number | null | undefined)[],
+  group?: string,
+): Bar | undefined {
   const known = values.filter((value): value is number => typeof value === 'number' && Number.isFinite(value));
   if (known.length === 0) return undefined;
   const place = group === undefined ? { label } : { label, group };

@@ -8,12 +8,24 @@ import { encodePng, pngDataUri } from './png.js';
 describe('meanSeries', () => {
   it('is the mean at every x with a t band, and null where nothing was measured', () => {
     const { name, points } = meanSeries('accuracy', [
-      [[0, null], [1, 1], [2, 5]],
-      [[1, 2], [3, Number.NaN]],
+      [
+        [0, null],
+        [1, 1],
+        [2, 5],
+      ],
+      [
+        [1, 2],
+        [3, Number.NaN],
+      ],
       [[1, 3]],
     ]);
     expect(name).toBe('accuracy');
-    expect(points.map(({ x, y }) => [x, y])).toEqual([[0, null], [1, 2], [2, 5], [3, null]]);
+    expect(points.map(({ x, y }) => [x, y])).toEqual([
+      [0, null],
+      [1, 2],
+      [2, 5],
+      [3, null],
+    ]);
     // 1, 2, 3: half width 4.302653 / √3.
     expect(points[1]!.low).toBeCloseTo(2 - 2.484138, 5);
     expect(points[1]!.high).toBeCloseTo(2 + 2.484138, 5);
@@ -76,11 +88,25 @@ describe('figureSchema', () => {
   it.each([
     { kind: 'curve', x: { label: 'x' }, y: { label: 'y', unit: '%' }, series: [meanSeries('s', [[[0, 1]]])] },
     { kind: 'bars', unit: '%', bars: [{ label: 'a', value: 1, low: 0, high: 2 }] },
-    { kind: 'confusion', classes: ['a', 'b'], matrix: [[1, 0], [2, 3]] },
+    {
+      kind: 'confusion',
+      classes: ['a', 'b'],
+      matrix: [
+        [1, 0],
+        [2, 3],
+      ],
+    },
     { kind: 'gallery', items: [{ image, title: 'a', labels: ['x'], bars: [{ name: 'm', values: [1] }] }] },
     { kind: 'image-grid', columns: 2, images: [{ image }] },
     { kind: 'scatter', x: { label: 'x' }, y: { label: 'y' }, points: [{ x: 0, y: 1, group: 'g' }] },
-    { kind: 'table', columns: ['a', 'b'], rows: [[1, null], ['x', true]] },
+    {
+      kind: 'table',
+      columns: ['a', 'b'],
+      rows: [
+        [1, null],
+        ['x', true],
+      ],
+    },
     { kind: 'formula', tex: 'x^2', meaning: 'a square' },
   ])('takes a $kind', (figure) => {
     expect(figureSchema.safeParse({ ...block, ...figure }).error).toBeUndefined();

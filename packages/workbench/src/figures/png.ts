@@ -1,4 +1,4 @@
-import { crc32 as zlibCrc32, deflateSync } from 'node:zlib';
+import { deflateSync, crc32 as zlibCrc32 } from 'node:zlib';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 /** PNG's colour type by number of channels: grey, grey + alpha, RGB, RGBA. */
@@ -16,7 +16,12 @@ const COLOUR_TYPE = new Map([
  * @param channels 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA
  * @throws RangeError when the number of pixels and the size do not agree
  */
-export function encodePng(pixels: Uint8Array | Uint8ClampedArray, width: number, height: number, channels: number): Uint8Array {
+export function encodePng(
+  pixels: Uint8Array | Uint8ClampedArray,
+  width: number,
+  height: number,
+  channels: number,
+): Uint8Array {
   const colourType = COLOUR_TYPE.get(channels);
   if (colourType === undefined) throw new RangeError(`encodePng: expected 1, 2, 3 or 4 channels, got ${channels}`);
   if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
@@ -46,7 +51,12 @@ export function encodePng(pixels: Uint8Array | Uint8ClampedArray, width: number,
 }
 
 /** The same PNG as an address that a page can show. */
-export function pngDataUri(pixels: Uint8Array | Uint8ClampedArray, width: number, height: number, channels: number): string {
+export function pngDataUri(
+  pixels: Uint8Array | Uint8ClampedArray,
+  width: number,
+  height: number,
+  channels: number,
+): string {
   return `data:image/png;base64,${Buffer.from(encodePng(pixels, width, height, channels)).toString('base64')}`;
 }
 

@@ -35,7 +35,8 @@ export async function loadBenchmark(folder: string, name: string): Promise<AnyBe
 export function checkClaimArms(paper: string, claims: readonly Claim[], arms: readonly string[]): void {
   for (const { id, compare } of claims) {
     for (const arm of compare) {
-      if (!arms.includes(arm)) throw new PaperError(`${paper}: claim ${id} compares an ${unknownName('arm', arm, arms)}`);
+      if (!arms.includes(arm))
+        throw new PaperError(`${paper}: claim ${id} compares an ${unknownName('arm', arm, arms)}`);
     }
   }
 }

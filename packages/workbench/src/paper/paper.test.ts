@@ -49,7 +49,13 @@ describe('papers', () => {
 
 describe('readPaper', () => {
   it('fills in what may be left out, and takes the forms that authors and years come in', () => {
-    write('p', { name: 'p', title: 'P', citation: { title: 'P', authors: 'A. Author', year: 2018 }, claims: [claim], own: 1 });
+    write('p', {
+      name: 'p',
+      title: 'P',
+      citation: { title: 'P', authors: 'A. Author', year: 2018 },
+      claims: [claim],
+      own: 1,
+    });
     const paper = readPaper(folder(), 'p');
     expect(paper.citation).toMatchObject({ authors: ['A. Author'], year: '2018' });
     expect(paper.claims[0]).toMatchObject({ margin: 0, method: 't' });

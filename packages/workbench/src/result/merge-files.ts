@@ -28,7 +28,17 @@ interface Part {
 
 function partOfSeed(file: string, seed: SeedFile): Part {
   const { key, commit, surroundings, peakRssBytes } = seed;
-  return { file, key, seeds: [seed], bare: false, partial: false, commit, surroundings, peakRssBytes, wallSeconds: wallSeconds([seed]) };
+  return {
+    file,
+    key,
+    seeds: [seed],
+    bare: false,
+    partial: false,
+    commit,
+    surroundings,
+    peakRssBytes,
+    wallSeconds: wallSeconds([seed]),
+  };
 }
 
 /** What one seed measured, as far as a result tells. */
@@ -63,13 +73,25 @@ function partOfResult(file: string, result: Result): Part {
     return { seed, outcome: outcomeOf(result, index) };
   });
   const surroundings = { ...(tfjs && { tfjs }), ...(node && { node }), ...(machine && { machine }) };
-  return { file, key, seeds, bare, partial, commit: result.source.commit, surroundings, peakRssBytes, wallSeconds: seconds };
+  return {
+    file,
+    key,
+    seeds,
+    bare,
+    partial,
+    commit: result.source.commit,
+    surroundings,
+    peakRssBytes,
+    wallSeconds: seconds,
+  };
 }
 
 function readPart(file: string): Part {
   const content = readJsonFile(file);
   const isSeed = typeof content === 'object' && content !== null && 'outcome' in content;
-  return isSeed ? partOfSeed(file, parseSeed(file, content)) : partOfResult(file, parseFile(file, content, resultSchema));
+  return isSeed
+    ? partOfSeed(file, parseSeed(file, content))
+    : partOfResult(file, parseFile(file, content, resultSchema));
 }
 
 function assertSameRun([first, ...others]: readonly Part[]): void {
@@ -90,7 +112,8 @@ function assertDifferentSeeds(parts: readonly Part[]): void {
   const seen = new Map<number, string>();
   for (const { file, seeds } of parts) {
     for (const { seed } of seeds) {
-      if (seen.has(seed)) throw new MergeError(`seed ${seed} is in ${seen.get(seed)} and in ${file}; each seed counts once`);
+      if (seen.has(seed))
+        throw new MergeError(`seed ${seed} is in ${seen.get(seed)} and in ${file}; each seed counts once`);
       seen.set(seed, file);
     }
   }

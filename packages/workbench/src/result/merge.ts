@@ -35,7 +35,10 @@ export interface RunDescription {
  *
  * @param order arms that come first, in this order
  */
-export function mergeArms(seeds: readonly FinishedSeed[], order: readonly string[] = []): Record<string, Record<string, (number | null)[]>> {
+export function mergeArms(
+  seeds: readonly FinishedSeed[],
+  order: readonly string[] = [],
+): Record<string, Record<string, (number | null)[]>> {
   const reported = new Set(seeds.flatMap(({ outcome }) => Object.keys(outcome.arms)));
   const names = [...order.filter((arm) => reported.has(arm)), ...[...reported].filter((arm) => !order.includes(arm))];
   return Object.fromEntries(
@@ -82,7 +85,9 @@ function drawFigures<Config>(
 ): Figure[] {
   const parsed = figureSchema.array().safeParse(benchmark.figures(context));
   if (parsed.success) return parsed.data;
-  throw new BenchmarkContractError(`${benchmark.paper}: figures returned what is no figure: ${describeIssues(parsed.error)}`);
+  throw new BenchmarkContractError(
+    `${benchmark.paper}: figures returned what is no figure: ${describeIssues(parsed.error)}`,
+  );
 }
 
 /**

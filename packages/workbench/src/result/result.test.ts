@@ -61,15 +61,25 @@ describe('mergeSeeds', () => {
 
   it('refuses seeds that ran on different data', () => {
     const other = outcome(1, { data: [{ id: 'set', sha256: 'b'.repeat(64) }] });
-    const seeds = [{ seed: 1, outcome: outcome(1) }, { seed: 2, outcome: other }];
+    const seeds = [
+      { seed: 1, outcome: outcome(1) },
+      { seed: 2, outcome: other },
+    ];
     const merge = () => mergeSeeds(makeBenchmark(), seeds, makeRun());
     expect(merge).toThrow(expect.objectContaining({ code: 'papers/seeds-differ' }));
     expect(merge).toThrow(/set differs: sha256 a{64} in seed 1, b{64} in seed 2/);
   });
 
   it('says which seeds a remark is of, unless all make it', () => {
-    const seeds = [1, 2, 3].map((seed) => ({ seed, outcome: outcome(1, { notes: seed < 3 ? ['both', 'all'] : ['all'] }) }));
-    expect(mergeSeeds(makeBenchmark(), seeds, makeRun({ notes: ['more'] })).notes).toEqual(['seeds 1, 2: both', 'all', 'more']);
+    const seeds = [1, 2, 3].map((seed) => ({
+      seed,
+      outcome: outcome(1, { notes: seed < 3 ? ['both', 'all'] : ['all'] }),
+    }));
+    expect(mergeSeeds(makeBenchmark(), seeds, makeRun({ notes: ['more'] })).notes).toEqual([
+      'seeds 1, 2: both',
+      'all',
+      'more',
+    ]);
   });
 
   it('makes a partial result without seeds, which follows the schema too', () => {
@@ -81,7 +91,9 @@ describe('mergeSeeds', () => {
 
   it('names the field of a figure that is none', () => {
     const benchmark = makeBenchmark({ figures: () => [{ kind: 'pie' }] as never });
-    expect(() => mergeSeeds(benchmark, [{ seed: 1, outcome: outcome(1) }], makeRun())).toThrow(/figures returned .*field 0\.kind/);
+    expect(() => mergeSeeds(benchmark, [{ seed: 1, outcome: outcome(1) }], makeRun())).toThrow(
+      /figures returned .*field 0\.kind/,
+    );
   });
 });
 
@@ -103,7 +115,9 @@ describe('resultSchema', () => {
 
   it('refuses two figures of one id', () => {
     const result = makeResult();
-    expect(String(resultSchema.safeParse({ ...result, figures: [...result.figures, ...result.figures] }).error)).toMatch(/twice/);
+    expect(
+      String(resultSchema.safeParse({ ...result, figures: [...result.figures, ...result.figures] }).error),
+    ).toMatch(/twice/);
   });
 
   it('does without what is optional', () => {
@@ -157,7 +171,9 @@ describe('result files', () => {
 
   it('leave nothing behind where they cannot be written', () => {
     mkdirSync(join(folder(), 'taken.json'));
-    expect(() => writeAtomically(join(folder(), 'taken.json'), 'x')).toThrow(expect.objectContaining({ code: 'papers/unwritable-output' }));
+    expect(() => writeAtomically(join(folder(), 'taken.json'), 'x')).toThrow(
+      expect.objectContaining({ code: 'papers/unwritable-output' }),
+    );
     expect(readdirSync(folder())).toEqual(['taken.json']);
   });
 
@@ -228,7 +244,13 @@ it('has no commit outside of a repository', () => {
 
 it('keeps of the surroundings what all seeds share', () => {
   const machine = { platform: 'p', cpu: 'c', cores: 2, memoryBytes: 1 };
-  const both = [{ tfjs: '4', node: '20', machine }, { tfjs: '4', node: '22', machine }];
-  expect(commonSurroundings(both)).toEqual({ surroundings: { tfjs: '4', machine }, notes: ['Seeds ran on different node.'] });
+  const both = [
+    { tfjs: '4', node: '20', machine },
+    { tfjs: '4', node: '22', machine },
+  ];
+  expect(commonSurroundings(both)).toEqual({
+    surroundings: { tfjs: '4', machine },
+    notes: ['Seeds ran on different node.'],
+  });
   expect(commonSurroundings([both[0]!])).toEqual({ surroundings: both[0], notes: [] });
 });

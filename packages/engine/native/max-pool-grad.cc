@@ -1,0 +1,132 @@
+// Gradient of max pooling by comparison: the first maximum of a window, row by row, takes the window's gradient.
+#include <algorithm>
+
+#include "kernel-api.h"
+#include "operations.h"
+#include "thread-pool.h"
+
+namespace tensor_papers {
+namespace {
+
+struct Window {
+  int32_t height, width, strideHeight, strideWidth, top, left;
+};
+
+struct Shape {
+  int64_t batch, height, width, channels, outHeight, outWidth;
+};
+
+// Windows of 2 × 2 that do not overlap and cover the image: every input pixel belongs to one window, so dx is written once.
+TP_HOT void pairs(const float* x, const float* dy, float* dx, int64_t width, int64_t outWidth, int64_t channels) {
+  const int64_t row = width * channels;
+  for (int64_t j = 0; j < outWidth; j++) {
+    const int64_t at = 2 * j * channels;
+    const float* __restrict a = x + at;
+    const float* __restrict b = a + channels;
+    const float* __restrict c = a + row;
+    const float* __restrict d = c + channels;
+    const float* __restrict g = dy + j * channels;
+    float* __restrict da = dx + at;
+    float* __restrict db = da + channels;
+    float* __restrict dc = da + row;
+    float* __restrict dd = dc + channels;
+    for (int64_t k = 0; k < channels; k++) {
+      const float top = a[k] >= b[k] ? a[k] : b[k];
+      const float bottom = c[k] >= d[k] ? c[k] : d[k];
+      const bool isTop = top >= bottom;
+      const bool isA = a[k] >= b[k];
+      const bool isC = c[k] >= d[k];
+      da[k] = isTop && isA ? g[k] : 0.0f;
+      db[k] = isTop && !isA ? g[k] : 0.0f;
+      dc[k] = !isTop && isC ? g[k] : 0.0f;
+      dd[k] = !isTop && !isC ? g[k] : 0.0f;
+    }
+  }
+}
+
+// Any window: looks for the first maximum of each one.
+TP_HOT void general(const float* x, const float* dy, float* dx, const Shape& s, const Window& w) {
+  std::fill(dx, dx + s.height * s.width * s.channels, 0.0f);
+  for (int64_t i = 0; i < s.outHeight; i++) {
+    for (int64_t j = 0; j < s.outWidth; j++) {
+      const int64_t firstRow = i * w.strideHeight - w.top, firstColumn = j * w.strideWidth - w.left;
+      const int64_t fromRow = std::max<int64_t>(firstRow, 0), toRow = std::min<int64_t>(firstRow + w.height, s.height);
+      const int64_t fromColumn = std::max<int64_t>(firstColumn, 0), toColumn = std::min<int64_t>(firstColumn + w.width, s.width);
+      const float* g = dy + (i * s.outWidth + j) * s.channels;
+      for (int64_t k = 0; k < s.channels; k++) {
+        int64_t best = -1;
+        for (int64_t row = fromRow; row < toRow; row++) {
+          for (int64_t column = fromColumn; column < toColumn; column++) {
+            const int64_t at = (row * s.width + column) * s.channels + k;
+            if (best < 0 || x[at] > x[best]) best = at;
+          }
+        }
+        if (best >= 0) dx[best] += g[k];
+      }
+    }
+  }
+}
+
+void* create(TF_OpKernelConstruction* construction) {
+  Window* window = new Window();
+  TF_Status* status = TF_NewStatus();
+  const auto read = [&](const char* name, int32_t* value) {
+    if (TF_GetCode(status) == 0) TF_OpKernelConstruction_GetAttrInt32(construction, name, value, status);
+  };
+  read("height", &window->height);
+  read("width", &window->width);
+  read("stride_height", &window->strideHeight);
+  read("stride_width", &window->strideWidth);
+  read("top", &window->top);
+  read("left", &window->left);
+  if (TF_GetCode(status) != 0) TF_OpKernelConstruction_Failure(construction, status);
+  TF_DeleteStatus(status);
+  return window;
+}
+
+void compute(void* kernel, TF_OpKernelContext* context) {
+  const Window& w = *static_cast<Window*>(kernel);
+  Call call(context);
+  TF_Tensor* x = call.input(0);
+  TF_Tensor* dy = call.input(1);
+  if (!call.ok()) return;
+  if (TF_NumDims(x) != 4 || TF_NumDims(dy) != 4) return call.fail("MaxPoolGrad: expected x and dy of rank 4");
+  const Shape s{TF_Dim(x, 0), TF_Dim(x, 1), TF_Dim(x, 2), TF_Dim(x, 3), TF_Dim(dy, 1), TF_Dim(dy, 2)};
+  if (TF_Dim(dy, 0) != s.batch || TF_Dim(dy, 3) != s.channels) return call.fail("MaxPoolGrad: expected the batch and channels of x in dy");
+  float* dx = call.output(0, shape(x));
+  if (dx == nullptr) return;
+  const int64_t image = s.height * s.width * s.channels, outImage = s.outHeight * s.outWidth * s.channels;
+  const bool arePairs = w.height == 2 && w.width == 2 && w.strideHeight == 2 && w.strideWidth == 2 && w.top == 0 && w.left == 0 &&
+                        s.height == 2 * s.outHeight && s.width == 2 * s.outWidth;
+  parallelFor(s.batch, image, [&](int64_t from, int64_t to) {
+    for (int64_t b = from; b < to; b++) {
+      const float* in = data(x) + b * image;
+      const float* gradient = data(dy) + b * outImage;
+      float* out = dx + b * image;
+      if (!arePairs) {
+        general(in, gradient, out, s, w);
+        continue;
+      }
+      for (int64_t i = 0; i < s.outHeight; i++) {
+        const int64_t row = 2 * i * s.width * s.channels;
+        pairs(in + row, gradient + i * s.outWidth * s.channels, out + row, s.width, s.outWidth, s.channels);
+      }
+    }
+  });
+}
+
+void destroy(void* kernel) { delete static_cast<Window*>(kernel); }
+
+}  // namespace
+
+Operation maxPoolGrad() {
+  return {"TensorPapersMaxPoolGrad",
+          {"x: float", "dy: float"},
+          {"dx: float"},
+          {"height: int", "width: int", "stride_height: int", "stride_width: int", "top: int", "left: int"},
+          create,
+          compute,
+          destroy};
+}
+
+}  // namespace tensor_papers
