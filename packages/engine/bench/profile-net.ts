@@ -1,7 +1,7 @@
 // Prints where the time of one training step goes: node … bench/profile-net.ts cnn-b64
 import * as tf from '@tensorflow/tfjs';
-import { formatProfile, profile } from '../src/profile.js';
 import { useEngine } from '../src/index.js';
+import { formatProfile, profile } from '../src/profile.js';
 import { nets } from './nets.js';
 
 const net = nets[process.argv[2] ?? 'cnn-b64']!;

@@ -7,6 +7,8 @@ export interface InstallState {
   readonly wasm: boolean;
   /** Where the library is cached; none where there is no library for the platform. */
   readonly folder?: string;
+  /** The addon with this package's own kernels, where it is compiled. */
+  readonly kernels?: string;
   /** Why the cached library cannot be used. */
   readonly damage?: string;
 }

@@ -89,6 +89,10 @@ export function formatProfile({ milliseconds, kernels, outsideMilliseconds }: Pr
         ]
       : []),
     line('outside kernels', '', outsideMilliseconds),
-    line('in all', kernels.reduce((sum, { calls }) => sum + calls, 0), milliseconds),
+    line(
+      'in all',
+      kernels.reduce((sum, { calls }) => sum + calls, 0),
+      milliseconds,
+    ),
   ].join('\n');
 }

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { loadInstaller } from '../installer.js';
+import { loadNativeOperations } from '../kernels/tensorflow/native-operations.js';
 import type { NodeBackend } from '../kernels/tensorflow/node-backend.js';
-import { registerTensorflowKernels } from '../kernels/tensorflow/register.js';
+import { registerNativeKernels, registerTensorflowKernels } from '../kernels/tensorflow/register.js';
+import { applyPatches } from '../patches/apply.js';
 import type { Engine } from './engine.js';
 import { loadPackage } from './load-package.js';
 
@@ -21,8 +23,13 @@ export const tensorflow: Engine = {
     if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend does not start');
     await tf.ready();
     registerTensorflowKernels();
+    const cores = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableCores();
+    if (await loadNativeOperations(cores)) {
+      registerNativeKernels();
+      applyPatches();
+    }
     const { binding } = tf.backend() as unknown as NodeBackend;
-    return { version: binding.TF_Version, threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableCores() };
+    return { version: binding.TF_Version, threads: cores };
   },
 };
 

@@ -2,12 +2,24 @@ import type * as tf from '@tensorflow/tfjs';
 
 /** What tfjs-node's backend offers beside its kernels: any operation of TensorFlow by its name. */
 export interface NodeBackend {
-  readonly binding: { readonly TF_Version: string; readonly TF_ATTR_TYPE: number; readonly TF_FLOAT: number };
+  readonly binding: {
+    readonly TF_Version: string;
+    readonly TF_ATTR_TYPE: number;
+    readonly TF_ATTR_INT: number;
+    readonly TF_ATTR_FLOAT: number;
+    readonly TF_FLOAT: number;
+  };
   executeSingleOutput(
     name: string,
     attributes: readonly OperationAttribute[],
     inputs: readonly tf.TensorInfo[],
   ): tf.Tensor;
+  executeMultipleOutputs(
+    name: string,
+    attributes: readonly OperationAttribute[],
+    inputs: readonly tf.TensorInfo[],
+    outputs: number,
+  ): tf.Tensor[];
 }
 
 /** An attribute as TensorFlow's C API takes it. */

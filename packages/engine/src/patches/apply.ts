@@ -1,0 +1,27 @@
+import { adamOptimizer } from './adam-optimizer.js';
+import { batchNormalizationLayer } from './batch-normalization-layer.js';
+import { momentumOptimizer } from './momentum-optimizer.js';
+import type { Patch } from './patch.js';
+
+export const patches: readonly Patch[] = [adamOptimizer, batchNormalizationLayer, momentumOptimizer];
+
+const undo = new Map<Patch, () => void>();
+
+/** Applies the patches, each once; `removePatches` takes them away again. */
+export function applyPatches(): void {
+  for (const patch of patches) {
+    if (undo.has(patch)) continue;
+    const target = patch.target() as Record<string, (...args: unknown[]) => unknown>;
+    const stock = target[patch.method]!;
+    target[patch.method] = patch.replace(stock);
+    undo.set(patch, () => {
+      target[patch.method] = stock;
+    });
+  }
+}
+
+/** Puts TensorFlow.js back into its own state. */
+export function removePatches(): void {
+  for (const restore of undo.values()) restore();
+  undo.clear();
+}
