@@ -47,7 +47,7 @@ export const quick: BanConfig = {
   validationPerClass: 20,
   testPerClass: 100,
   filters: [8, 16, 32],
-  epochs: 25,
+  epochs: 20,
   short: { epochs: 8, augment },
 };
 
