@@ -34,7 +34,8 @@ export function figures(context: Context): Figure[] {
 }
 
 function seedsInWords({ seeds }: Context): string {
-  return seeds.length === 1 ? 'one seed' : `mean of ${seeds.length} seeds with 95 % t intervals`;
+  if (seeds.length === 1) return 'one seed';
+  return `mean of ${seeds.length} seeds${seeds.length > 2 ? ' with 95 % t intervals' : ''}`;
 }
 
 function armBars(context: Context, metric: string, title: string, unit: string): Figure {

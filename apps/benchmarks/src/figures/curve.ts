@@ -50,6 +50,8 @@ function tableOf(figure: FigureOf<'curve'>, series: readonly Point[][]): TableDa
 export async function renderCurve(figure: Placed<'curve'>): Promise<SafeHtml> {
   const series = figure.series.map(drawable);
   const longest = Math.max(0, ...series.map(({ length }) => length));
+  // Half an epoch is no place for a tick.
+  const wholeNumbers = series.every((points) => points.every(({ x }) => Number.isInteger(x)));
   if (longest === 0) return figureFrame(figure, html`<p class="empty">No values were recorded.</p>`);
   const chart = await renderChart(
     (layout) => ({
@@ -60,7 +62,7 @@ export async function renderCurve(figure: Placed<'curve'>): Promise<SafeHtml> {
           type: 'quantitative',
           title: figure.x.label,
           scale: { nice: false, zero: false },
-          axis: { tickCount: layout.name === 'wide' ? 8 : 5 },
+          axis: { tickCount: layout.name === 'wide' ? 8 : 5, ...(wholeNumbers && { tickMinStep: 1, format: 'd' }) },
         },
         y: {
           field: 'y',

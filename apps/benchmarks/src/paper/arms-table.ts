@@ -43,12 +43,12 @@ export function armsTable(result: Result): SafeHtml {
   return scrollBox(
     'Every arm, mean over the seeds',
     html`<table class="data arms">
-<thead><tr><th scope="col">Arm</th>${metrics.map((metric) => html`<th scope="col" class="number">${metric}</th>`)}<th scope="col">What it is</th></tr></thead>
+<thead><tr><th scope="col">Arm</th>${metrics.map((metric) => html`<th scope="col" class="number">${metric}</th>`)}</tr></thead>
 <tbody>${arms.map(
       ([
         arm,
         values,
-      ]) => html`<tr><th scope="row">${arm}</th>${metrics.map((metric) => html`<td class="number">${cell(values[metric], metric)}</td>`)}<td class="text muted">${result.armInfo?.[arm] ?? ''}</td></tr>
+      ]) => html`<tr><th scope="row">${arm}${result.armInfo?.[arm] && html`<span class="what">${result.armInfo[arm]}</span>`}</th>${metrics.map((metric) => html`<td class="number">${cell(values[metric], metric)}</td>`)}</tr>
 `,
     )}</tbody></table>`,
   );

@@ -37,7 +37,7 @@ function arms(result: Result): SafeHtml {
   const notes = result.notes ?? [];
   return html`<p class="note">${several ? `Mean over ${result.seeds.length} seeds ± standard deviation` : 'One seed'}. The claims compare these arms seed by seed.</p>
 ${armsTable(result)}
-${notes.length > 0 && html`<ul class="prose note">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}`;
+${notes.length > 0 && html`<details class="note"><summary>${notes.length === 1 ? 'One remark' : `${notes.length} remarks`} of the run</summary><ul class="prose">${notes.map((note) => html`<li>${note}</li>`)}</ul></details>`}`;
 }
 
 /** What is claimed, and what the committed run says to it. */

@@ -23,7 +23,7 @@ export type BarsFigure = z.infer<typeof barsSchema>;
 /** One bar of a bars figure. */
 export type Bar = BarsFigure['bars'][number];
 
-/** The mean over seeds as a bar, from two seeds on with its 95 % t interval; undefined where nothing was measured. */
+/** The mean over seeds as a bar, from three seeds on with its 95 % t interval (of two it says nothing); undefined where nothing was measured. */
 export function meanBar(
   label: string,
   values: readonly (number | null | undefined)[],
@@ -32,7 +32,7 @@ export function meanBar(
   const known = values.filter((value): value is number => typeof value === 'number' && Number.isFinite(value));
   if (known.length === 0) return undefined;
   const place = group === undefined ? { label } : { label, group };
-  if (known.length === 1) return { ...place, value: known[0]! };
+  if (known.length < 3) return { ...place, value: known.reduce((sum, value) => sum + value, 0) / known.length };
   const { mean, low, high } = tInterval(known);
   return { ...place, value: mean, low, high };
 }

@@ -32,7 +32,7 @@ export type CurveSeries = CurveFigure['series'][number];
 export type SeedPoints = readonly (readonly [x: number, y: number | null])[];
 
 /**
- * One line out of the same line of several seeds: the mean at every x, and from two seeds on its 95 % t interval as a band.
+ * One line out of the same line of several seeds: the mean at every x, and from three seeds on its 95 % t interval as a band (of two it says nothing).
  *
  * @param perSeed the points of each seed; seeds may have points at different x
  */
@@ -51,7 +51,7 @@ export function meanSeries(name: string, perSeed: readonly SeedPoints[]): CurveS
 
 function summary(values: readonly number[]): { y: number | null; low?: number; high?: number } {
   if (values.length === 0) return { y: null };
-  if (values.length === 1) return { y: values[0]! };
+  if (values.length < 3) return { y: values.reduce((sum, value) => sum + value, 0) / values.length };
   const { mean, low, high } = tInterval(values);
   return { y: mean, low, high };
 }

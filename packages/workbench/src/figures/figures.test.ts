@@ -34,7 +34,8 @@ describe('meanSeries', () => {
 });
 
 describe('meanBar', () => {
-  it('has an interval from two values on, and is undefined without one', () => {
+  it('has an interval from three values on, and is undefined without one', () => {
+    expect(meanBar('a', [1, 2])).toEqual({ label: 'a', value: 1.5 });
     expect(meanBar('a', [null, undefined, Number.NaN])).toBeUndefined();
     expect(meanBar('a', [3, null], 'group')).toEqual({ label: 'a', value: 3, group: 'group' });
     const bar = meanBar('a', [1, 2, 3])!;
