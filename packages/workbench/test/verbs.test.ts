@@ -16,10 +16,20 @@ afterEach(() => {
 /** Runs the command in this process. */
 async function inProcess(...args: string[]): Promise<Ended> {
   let [stdout, stderr] = ['', ''];
+  const hear = (add: (text: string) => void) => (text: unknown) => {
+    add(String(text));
+    return true;
+  };
+  const out = (text: string) => {
+    stdout += text;
+  };
+  const err = (text: string) => {
+    stderr += text;
+  };
   spies.push(
-    jest.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((stderr += text))),
-    jest.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((stdout += text))),
-    jest.spyOn(console, 'log').mockImplementation((text) => void (stdout += `${text}\n`)),
+    jest.spyOn(process.stderr, 'write').mockImplementation(hear(err)),
+    jest.spyOn(process.stdout, 'write').mockImplementation(hear(out)),
+    jest.spyOn(console, 'log').mockImplementation((text) => out(`${text}\n`)),
   );
   const code = await papers(args);
   return { code, stdout, stderr };
@@ -82,7 +92,7 @@ describe('verbs that only tell', () => {
       /^tiny +A Made-up Paper without Training, Journal of Made-up Results, 2020 +3 +smoke, quick, standard$/m,
     );
     expect(plan.stdout).toMatch(/^tiny {2}preset standard, seeds 1, 2, 3\n {2}arms {4}none, control, treated\n/);
-    expect(dryRun.stdout).toMatch(/^tiny {2}preset quick, seeds 5, 6\n[^]*nothing was run\n$/);
+    expect(dryRun.stdout).toMatch(/^tiny {2}preset quick, seeds 5, 6\n[\s\S]*nothing was run\n$/);
     expect(readdirSync(folder())).toEqual([]);
   });
 

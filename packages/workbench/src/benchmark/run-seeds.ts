@@ -2,9 +2,6 @@ import { SeedError } from '../errors.js';
 import type { SeedJob } from './messages.js';
 import { type SeedEnd, type SeedListener, type SeedProcess, spawnSeed } from './spawn-seed.js';
 
-/** A seed that fails to stop after being told gets this long. */
-const GRACE_MILLISECONDS = 5_000;
-
 export interface SeedsOptions {
   readonly job: Omit<SeedJob, 'seed'>;
   readonly seeds: readonly number[];
@@ -14,6 +11,8 @@ export interface SeedsOptions {
   readonly stop: AbortSignal;
   /** Ends the seeds at once. */
   readonly kill: AbortSignal;
+  /** How long a seed that was told to stop may go on. Default: 5 s. */
+  readonly graceMilliseconds?: number;
   readonly listen: (seed: number) => SeedListener;
   /** Hears of each seed that finished, when it does. */
   readonly finished: (seed: number, end: SeedEnd) => void;
@@ -24,7 +23,8 @@ export interface SeedsOptions {
  *
  * @throws SeedError naming every seed that failed
  */
-export async function runSeeds({ job, seeds, jobs, stop, kill, listen, finished }: SeedsOptions): Promise<void> {
+export async function runSeeds(options: SeedsOptions): Promise<void> {
+  const { job, seeds, jobs, stop, kill, graceMilliseconds = 5_000, listen, finished } = options;
   const waiting = [...seeds];
   const running = new Set<SeedProcess>();
   const failures: { seed: number; error: unknown }[] = [];
@@ -34,7 +34,7 @@ export async function runSeeds({ job, seeds, jobs, stop, kill, listen, finished 
   };
   const stopAll = () => {
     for (const seed of running) seed.abort();
-    grace = setTimeout(killAll, GRACE_MILLISECONDS);
+    grace = setTimeout(killAll, graceMilliseconds);
   };
   stop.addEventListener('abort', stopAll, { once: true });
   kill.addEventListener('abort', killAll, { once: true });

@@ -1,9 +1,4 @@
-/** What progress is drawn on: `process.stderr`, or anything like it. */
-export interface ProgressStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
+import type { ProgressStream } from '@tensor-papers/tensor-core/train/node';
 
 /** Shows how far a run is. */
 export interface RunProgress {
@@ -53,7 +48,7 @@ export function runProgress(
     const filled = Math.round((sum / seeds) * 20);
     const bar = `[${'='.repeat(filled)}${' '.repeat(20 - filled)}]`;
     const text = `${title}  ${bar} ${Math.floor((100 * sum) / seeds)} %  ${done}/${seeds} seeds${left}  seed ${seed}: ${label}`;
-    return text.slice(0, Math.max(1, (stream.columns ?? 80) - 1));
+    return text.slice(0, Math.max(1, (stream.columns || 80) - 1));
   };
 
   return {
