@@ -1,6 +1,5 @@
 // One engine a run: the one that TENSOR_PAPERS_ENGINE names, else the best one; a test never runs on another one unnoticed.
-const { beforeAll } = require('@jest/globals');
-
+// `beforeAll` is jest's global: a project that switches the globals off has to import this file's content itself.
 beforeAll(async () => {
   const { useEngine } = require('@tensor-papers/engine');
   const asked = process.env.TENSOR_PAPERS_ENGINE || 'auto';

@@ -73,19 +73,21 @@ export async function renderCurve(figure: Placed<'curve'>): Promise<SafeHtml> {
         },
       },
       layer: [
-        ...series.map((points, index) => ({
-          data: {
-            values: thin(
-              points.filter(({ low }) => low !== undefined),
-              300,
-            ),
-          },
-          mark: { type: 'area' as const, color: seriesStyle(index).colour, opacity: 0.16 },
-          encoding: {
-            y: { field: 'low', type: 'quantitative' as const, title: axisTitle(figure.y) },
-            y2: { field: 'high' },
-          },
-        })),
+        ...series.flatMap((points, index) => {
+          const banded = points.filter(({ low }) => low !== undefined);
+          // A layer without data has no extent, and the axes none either.
+          if (banded.length === 0) return [];
+          return [
+            {
+              data: { values: thin(banded, 300) },
+              mark: { type: 'area' as const, color: seriesStyle(index).colour, opacity: 0.16 },
+              encoding: {
+                y: { field: 'low', type: 'quantitative' as const, title: axisTitle(figure.y) },
+                y2: { field: 'high' },
+              },
+            },
+          ];
+        }),
         ...series.map((points, index) => ({
           data: { values: thin(points, 300) },
           mark: {

@@ -23,6 +23,13 @@ describe('renderFigure', () => {
     expect(markup).toMatch(/<details class="behind"><summary>Data as a table<\/summary>/);
   });
 
+  it('draws a curve of a single run, which has no band', async () => {
+    const points = [0, 1, 2].map((x) => ({ x, y: x * x }));
+    const markup = await draw({ ...figure('curve'), series: [{ name: 'one seed', points }] });
+    expect(markup).toMatch(/mark-line/);
+    expect(markup).not.toMatch(/mark-area/);
+  });
+
   it('gives every id once, also with several charts in a page', async () => {
     const anchors = figureAnchors(figures, 'figure');
     const page = (await Promise.all(figures.map((drawn, index) => renderFigure(drawn, anchors[index]!)))).join('');
