@@ -26,11 +26,11 @@ def wave(shape, phase=0.0, low=-1.0, high=1.0):
 
 
 def apart(shape, phase=0.0):
-    """Distinct values at least 0.05 apart from each other and from 0: for maxima and kinks."""
+    """Distinct values at least 0.1 apart from each other and 0.02 from 0: for maxima and kinks."""
     n = math.prod(shape)
     order = torch.argsort(wave((n,), phase))
     values = torch.empty(n)
-    values[order] = (torch.arange(n, dtype=torch.float64) - n / 2 + 0.5) * 0.11
+    values[order] = (torch.arange(n, dtype=torch.float64) - n / 2 + 0.27) * 0.11
     return values.to(torch.float32).to(torch.float64).reshape(shape)
 
 
