@@ -26,13 +26,11 @@ export function run(command, args, { env, cwd, timeoutSeconds = 600 } = {}) {
   });
 }
 
-/** The last line that says something, for a message of one line. */
+/** The line that says most in what a failed program printed: its error if it names one, else the last line that is no stack trace. */
 export function lastLine(output) {
-  return (
-    output
-      .split('\n')
-      .map((line) => line.trim())
-      .filter(Boolean)
-      .at(-1) ?? 'no output'
-  );
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line && !/^(at |Node\.js v\d|[\^~]+$)/.test(line));
+  return lines.findLast((line) => /^(\w*Error|error|fatal)\b.*:/i.test(line)) ?? lines.at(-1) ?? 'no output';
 }

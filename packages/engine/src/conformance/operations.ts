@@ -139,4 +139,3 @@ export const operations: Readonly<Record<string, Operation>> = {
   resizeNearestNeighbor: ([x], { size, alignCorners, halfPixelCenters }) =>
     tf.image.resizeNearestNeighbor(x as T4, size, alignCorners, halfPixelCenters),
 };
-

@@ -5,7 +5,7 @@ import { operations } from './operations.js';
 /** Float32 against float64 over a few dozen additions. */
 const tolerance = 1e-4;
 
-/** Runs a case on the current backend, forward and backward. Leaves no tensor behind. */
+/** Runs a case on the current backend, forward and backward. */
 export function runCase(conformanceCase: ConformanceCase): CaseResult {
   const { id, op, output, cotangent, gradients } = conformanceCase;
   const operation = operations[op];
