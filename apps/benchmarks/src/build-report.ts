@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolder } from '@tensor-papers/workbench';
 import { ReportOutputError } from './errors.js';
 import { overviewPage, paperFolder } from './overview-page.js';
 import { DOWNLOADS } from './paper/evidence.js';
@@ -85,7 +86,7 @@ export async function buildReport(folders: ReportFolders): Promise<string> {
 
   let temporary: string;
   try {
-    mkdirSync(dirname(out), { recursive: true });
+    makeFolder(dirname(out));
     temporary = mkdtempSync(join(dirname(out), `.${basename(out)}.tmp-`));
   } catch (error) {
     throw new ReportOutputError(`--out ${out} cannot be written: ${(error as Error).message}`);

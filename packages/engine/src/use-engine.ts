@@ -7,6 +7,7 @@ import { tensorflow } from './engines/tensorflow.js';
 import { wasm } from './engines/wasm.js';
 import { EngineOptionError, EngineUnavailableError } from './errors.js';
 import { estimateTrainingStep } from './estimate-training-step.js';
+import { registerRepairedGradients } from './gradients/register.js';
 import { selfTest } from './self-test.js';
 
 /** Options of {@link useEngine}. */
@@ -59,6 +60,7 @@ export async function useEngine(options: UseEngineOptions = {}): Promise<EngineI
   for (const name of asked === 'auto' ? enginesToTry(isNode()) : [asked]) {
     try {
       const started = await engines[name].start({ threads });
+      registerRepairedGradients();
       const selfTestError = await selfTest();
       running = { name, ...started, tfjs: tf.version.tfjs, selfTestError, skipped };
       log(describeEngine(running));

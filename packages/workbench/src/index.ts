@@ -43,4 +43,5 @@ export type { JsonValue } from './json.js';
 export { nearestName } from './nearest-name.js';
 export { type Paper, paperSchema } from './paper/paper.js';
 export { readResult, writeResult } from './result/files.js';
+export { makeFolder } from './result/make-folder.js';
 export { type Result, resultJsonSchema, resultSchema } from './result/schema.js';

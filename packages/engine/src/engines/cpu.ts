@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { registerCpuKernels } from '../kernels/cpu/register.js';
 import type { Engine } from './engine.js';
 
 /** Plain JavaScript: runs everywhere, one thread, hundreds of times slower than a native library. */
@@ -7,6 +8,7 @@ export const cpu: Engine = {
   async start() {
     await tf.setBackend('cpu');
     await tf.ready();
+    registerCpuKernels();
     // At its first use the backend would print an advertisement for the installer that this package replaces.
     const backend = tf.backend() as { firstUse?: boolean };
     if ('firstUse' in backend) backend.firstUse = false;

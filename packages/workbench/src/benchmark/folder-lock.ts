@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FolderInUseError, OutputError } from '../errors.js';
+import { makeFolder } from '../result/make-folder.js';
 
 interface Owner {
   pid: number;
@@ -52,7 +53,7 @@ export function lockFolder(out: string): () => void {
   const mine = JSON.stringify({ pid: process.pid, host: hostname(), startedAt: new Date().toISOString() });
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       writeFileSync(file, mine, { flag: 'wx' });
       return () => {
         if (readOwner(file)?.pid === process.pid) rmSync(file, { force: true });

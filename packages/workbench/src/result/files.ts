@@ -1,25 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { OutputError, ResultFileError } from '../errors.js';
 import { describeIssues } from '../issues.js';
+import { makeFolder } from './make-folder.js';
 import { type Result, resultSchema } from './schema.js';
 
 /** @throws OutputError saying which path and why */
 export function assertWritableFolder(folder: string, option: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const probe = join(folder, `.probe-${process.pid}-${randomBytes(4).toString('hex')}`);
     writeFileSync(probe, '');
     rmSync(probe);
@@ -51,7 +42,7 @@ function cannotWrite(path: string, option: string, error: unknown): OutputError 
 export function writeAtomically(file: string, text: string): void {
   const temporary = join(dirname(file), `.${basename(file)}.tmp-${process.pid}-${randomBytes(4).toString('hex')}`);
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(temporary, text);
     renameSync(temporary, file);
   } catch (error) {

@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../test/temporary-folder.js';
 import { claimSchema } from '../claims/claim.js';
 import { commonSurroundings } from './common-surroundings.js';
 import { assertWritableFile, assertWritableFolder, readResult, writeAtomically, writeResult } from './files.js';
+import { makeFolder } from './make-folder.js';
 import { mergeArms, mergeSeeds } from './merge.js';
 import { type Result, resultJsonSchema, resultSchema } from './schema.js';
 import { gitCommit, sourceHash } from './source.js';
@@ -253,4 +254,15 @@ it('keeps of the surroundings what all seeds share', () => {
     notes: ['Seeds ran on different node.'],
   });
   expect(commonSurroundings([both[0]!])).toEqual({ surroundings: both[0], notes: [] });
+});
+
+describe('makeFolder', () => {
+  it('makes what is missing, leaves what is there, and gives up where a file system refuses', () => {
+    const deep = join(folder(), 'a', 'b', 'c');
+    makeFolder(deep);
+    makeFolder(deep);
+    expect(existsSync(deep)).toBe(true);
+    // Node's own recursion never ends here.
+    if (existsSync('/proc/self')) expect(() => makeFolder('/proc/no-such/folder')).toThrow(/ENOENT/);
+  });
 });
