@@ -63,6 +63,7 @@ beforeAll(async () => {
   for (const name of readdirSync(sources).filter((file) => file.endsWith('.mjs'))) {
     cpSync(join(sources, name), join(folder, 'install', name));
   }
+  cpSync(join(sources, '..', 'native'), join(folder, 'native'), { recursive: true });
   const manifest = JSON.parse(readFileSync(join(sources, '..', 'package.json'), 'utf8'));
   const headers = JSON.parse(readFileSync(join(findPackage('node-api-headers')!, 'package.json'), 'utf8')).version;
   write(
