@@ -22,7 +22,7 @@ for (let i = 0; i < 3; i++) step();
 console.log(
   formatProfile(
     await profile(() => {
-      for (let i = 0; i < 10; i++) step();
+      for (let i = 0; i < Number(process.argv[3] ?? 10); i++) step();
     }),
   ),
 );

@@ -4,15 +4,11 @@
 
 #include "kernel-api.h"
 #include "operations.h"
+#include "reduce-rows.h"
 #include "thread-pool.h"
 
 namespace tensor_papers {
 namespace {
-
-// Sums of a block are kept apart and added in order, so that the result does not depend on the number of threads.
-constexpr int64_t kBlocks = 64;
-// Rows that are summed in float before they are added to a double.
-constexpr int64_t kRun = 64;
 
 // Σ(x − shift) and Σ(x − shift)² of some rows; the shift keeps digits where the mean is large beside the deviation.
 TP_HOT void sumSquares(const float* x, const float* __restrict shift, float* __restrict first, float* __restrict second, int64_t rows,
@@ -57,30 +53,6 @@ TP_HOT void combineRows(const float* x, const float* dy, const float* __restrict
   }
 }
 
-// Adds up two sums per channel over all rows: sum(from, rows, first, second) adds some rows to float sums.
-template <typename Sum>
-std::vector<double> reduceRows(int64_t rows, int64_t channels, const Sum& sum) {
-  const int64_t blocks = std::min(kBlocks, rows);
-  std::vector<double> partial(static_cast<size_t>(blocks * 2 * channels), 0.0);
-  parallelFor(blocks, rows / std::max<int64_t>(blocks, 1) * channels * 2, [&](int64_t from, int64_t to) {
-    std::vector<float> run(static_cast<size_t>(2 * channels));
-    for (int64_t block = from; block < to; block++) {
-      double* total = partial.data() + block * 2 * channels;
-      const int64_t end = rows * (block + 1) / blocks;
-      for (int64_t row = rows * block / blocks; row < end; row += kRun) {
-        std::fill(run.begin(), run.end(), 0.0f);
-        sum(row, std::min(kRun, end - row), run.data(), run.data() + channels);
-        for (int64_t c = 0; c < 2 * channels; c++) total[c] += run[static_cast<size_t>(c)];
-      }
-    }
-  });
-  std::vector<double> sums(static_cast<size_t>(2 * channels), 0.0);
-  for (int64_t block = 0; block < blocks; block++) {
-    for (int64_t c = 0; c < 2 * channels; c++) sums[static_cast<size_t>(c)] += partial[static_cast<size_t>(block * 2 * channels + c)];
-  }
-  return sums;
-}
-
 void* createEpsilon(TF_OpKernelConstruction* construction) {
   float* epsilon = new float(0.0f);
   TF_Status* status = TF_NewStatus();
@@ -110,8 +82,8 @@ void computeForward(void* kernel, TF_OpKernelContext* context) {
   if (!call.ok()) return;
 
   const float* in = data(x);
-  const std::vector<double> sums = reduceRows(rows, channels, [&](int64_t from, int64_t count, float* first, float* second) {
-    sumSquares(in + from * channels, in, first, second, count, channels);
+  const std::vector<double> sums = reduceRows(rows, channels, 2, [&](int64_t from, int64_t count, float* totals) {
+    sumSquares(in + from * channels, in, totals, totals + channels, count, channels);
   });
   std::vector<float> factor(static_cast<size_t>(channels)), term(static_cast<size_t>(channels));
   for (int64_t c = 0; c < channels; c++) {
@@ -145,8 +117,8 @@ void computeBackward(void* kernel, TF_OpKernelContext* context) {
   if (!call.ok()) return;
 
   const float *x = data(in[0]), *dy = data(in[1]), *scale = data(in[2]), *mean = data(in[3]), *variance = data(in[4]);
-  const std::vector<double> sums = reduceRows(rows, channels, [&](int64_t from, int64_t count, float* first, float* second) {
-    sumProducts(x + from * channels, dy + from * channels, mean, first, second, count, channels);
+  const std::vector<double> sums = reduceRows(rows, channels, 2, [&](int64_t from, int64_t count, float* totals) {
+    sumProducts(x + from * channels, dy + from * channels, mean, totals, totals + channels, count, channels);
   });
   std::vector<float> a(static_cast<size_t>(channels)), b(static_cast<size_t>(channels)), c(static_cast<size_t>(channels));
   for (int64_t k = 0; k < channels; k++) {

@@ -32,8 +32,8 @@ std::string registerAll() {
   TF_Status* status = TF_NewStatus();
   std::string failure;
   for (const tensor_papers::Operation& operation :
-       {tensor_papers::adam(), tensor_papers::batchNorm(), tensor_papers::batchNormGrad(), tensor_papers::maxPoolGrad(),
-        tensor_papers::momentum()}) {
+       {tensor_papers::adam(), tensor_papers::batchNorm(), tensor_papers::batchNormGrad(), tensor_papers::biasRelu(),
+        tensor_papers::biasReluGrad(), tensor_papers::maxPoolGrad(), tensor_papers::momentum()}) {
     const char* message = tensor_papers::registerOperation(operation, status);
     if (*message != '\0') {
       failure = std::string(operation.name) + ": " + message;
@@ -55,7 +55,8 @@ NAPI_MODULE_INIT() {
   }
 #if defined(__GLIBC__)
   // Freed activations are kept for the next step: giving them back costs a page fault for every 4 KB of the next one.
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  // 32 MB is the most that glibc accepts.
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
 #endif
   napi_value function;

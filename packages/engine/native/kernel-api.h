@@ -53,6 +53,15 @@ void TF_OpKernelContext_Failure(TF_OpKernelContext*, TF_Status*);
 #define TP_HOT static
 #endif
 
+// The iterations of the next loop do not touch each other's values, which the compiler cannot see.
+#if defined(__clang__)
+#define TP_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define TP_INDEPENDENT _Pragma("GCC ivdep")
+#else
+#define TP_INDEPENDENT
+#endif
+
 namespace tensor_papers {
 
 constexpr int kFloat = 1;

@@ -17,29 +17,23 @@ struct Shape {
 };
 
 // Windows of 2 × 2 that do not overlap and cover the image: every input pixel belongs to one window, so dx is written once.
-TP_HOT void pairs(const float* x, const float* dy, float* dx, int64_t width, int64_t outWidth, int64_t channels) {
+TP_HOT void pairs(const float* __restrict x, const float* __restrict dy, float* __restrict dx, int64_t width, int64_t outWidth,
+                  int64_t channels) {
   const int64_t row = width * channels;
   for (int64_t j = 0; j < outWidth; j++) {
     const int64_t at = 2 * j * channels;
-    const float* __restrict a = x + at;
-    const float* __restrict b = a + channels;
-    const float* __restrict c = a + row;
-    const float* __restrict d = c + channels;
-    const float* __restrict g = dy + j * channels;
-    float* __restrict da = dx + at;
-    float* __restrict db = da + channels;
-    float* __restrict dc = da + row;
-    float* __restrict dd = dc + channels;
+    const float *a = x + at, *b = a + channels, *c = a + row, *d = c + channels, *g = dy + j * channels;
+    float *da = dx + at, *db = da + channels, *dc = da + row, *dd = dc + channels;
+    TP_INDEPENDENT
     for (int64_t k = 0; k < channels; k++) {
       const float top = a[k] >= b[k] ? a[k] : b[k];
       const float bottom = c[k] >= d[k] ? c[k] : d[k];
-      const bool isTop = top >= bottom;
-      const bool isA = a[k] >= b[k];
-      const bool isC = c[k] >= d[k];
-      da[k] = isTop && isA ? g[k] : 0.0f;
-      db[k] = isTop && !isA ? g[k] : 0.0f;
-      dc[k] = !isTop && isC ? g[k] : 0.0f;
-      dd[k] = !isTop && !isC ? g[k] : 0.0f;
+      const float toTop = top >= bottom ? g[k] : 0.0f;
+      const float toBottom = top >= bottom ? 0.0f : g[k];
+      da[k] = a[k] >= b[k] ? toTop : 0.0f;
+      db[k] = a[k] >= b[k] ? 0.0f : toTop;
+      dc[k] = c[k] >= d[k] ? toBottom : 0.0f;
+      dd[k] = c[k] >= d[k] ? 0.0f : toBottom;
     }
   }
 }

@@ -8,6 +8,8 @@ namespace tensor_papers {
 Operation adam();
 Operation batchNorm();
 Operation batchNormGrad();
+Operation biasRelu();
+Operation biasReluGrad();
 Operation maxPoolGrad();
 Operation momentum();
 

@@ -1,9 +1,16 @@
 import { adamOptimizer } from './adam-optimizer.js';
 import { batchNormalizationLayer } from './batch-normalization-layer.js';
+import { convolutionLayer, denseLayer } from './bias-relu-layers.js';
 import { momentumOptimizer } from './momentum-optimizer.js';
 import type { Patch } from './patch.js';
 
-export const patches: readonly Patch[] = [adamOptimizer, batchNormalizationLayer, momentumOptimizer];
+export const patches: readonly Patch[] = [
+  adamOptimizer,
+  batchNormalizationLayer,
+  convolutionLayer,
+  denseLayer,
+  momentumOptimizer,
+];
 
 const undo = new Map<Patch, () => void>();
 
@@ -19,6 +26,9 @@ export function applyPatches(): void {
     });
   }
 }
+
+/** The names of those that are applied. */
+export const appliedPatches = (): string[] => [...undo.keys()].map(({ name }) => name);
 
 /** Puts TensorFlow.js back into its own state. */
 export function removePatches(): void {

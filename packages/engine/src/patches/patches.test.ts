@@ -147,3 +147,59 @@ describe('batchNormalization', () => {
     expect(new Set(counts.slice(1)).size).toBe(1);
   });
 });
+
+describe('layers with bias and ReLU', () => {
+  const run = (make: () => tf.layers.Layer, shape: number[]) => async () => {
+    const layer = make();
+    layer.build(shape);
+    layer.setWeights(
+      layer.weights.map((weight, k) => tf.tensor(wave(weight.read().size, k + 1), weight.shape as number[])),
+    );
+    const x = tf.tensor(
+      wave(
+        shape.reduce((a, b) => a * b),
+        5,
+      ),
+      shape,
+    );
+    const variables = layer.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    const y = layer.apply(x, { training: true }) as tf.Tensor;
+    const dy = tf.tensor(wave(y.size, 6), y.shape);
+    const dx = tf.grad((t) => tf.sum(tf.mul(layer.apply(t) as tf.Tensor, dy)))(x);
+    const { grads } = tf.variableGrads(() => tf.sum(tf.mul(layer.apply(x) as tf.Tensor, dy)) as tf.Scalar, variables);
+    return [y, dx, ...variables.map(({ name }) => grads[name]!)].map((tensor) => Array.from(tensor.dataSync()));
+  };
+  const conv = (options: object) => () =>
+    tf.layers.conv2d({ filters: 5, kernelSize: 3, activation: 'relu', ...options });
+
+  it.each<[name: string, make: () => tf.layers.Layer, shape: number[]]>([
+    ['conv2d same', conv({ padding: 'same' }), [2, 6, 7, 3]],
+    ['conv2d valid, stride 2', conv({ strides: 2 }), [2, 7, 7, 3]],
+    ['conv2d with dilation', conv({ dilationRate: 2, padding: 'same' }), [1, 8, 8, 2]],
+    ['conv2d without bias', conv({ useBias: false }), [1, 5, 5, 2]],
+    ['conv2d linear', conv({ activation: 'linear' }), [1, 5, 5, 2]],
+    ['conv1d', () => tf.layers.conv1d({ filters: 3, kernelSize: 2, activation: 'relu' }), [2, 6, 3]],
+    ['dense', () => tf.layers.dense({ units: 6, activation: 'relu' }), [4, 3]],
+    ['dense on sequences', () => tf.layers.dense({ units: 6, activation: 'relu' }), [2, 4, 3]],
+    ['dense with tanh', () => tf.layers.dense({ units: 6, activation: 'tanh' }), [4, 3]],
+  ])('%s: as the stock layer', async (_name, make, shape) => {
+    expectClose(await both(run(make, shape)), 1e-4);
+  });
+});
+
+describe('sums and products that go to other operations', () => {
+  it('equal plain loops', async () => {
+    const x = tf.tensor(wave(2 * 3 * 4 * 5, 1), [2, 3, 4, 5]);
+    const values = x.dataSync();
+    const got = tf.sum(x, [0, 1, 2]).dataSync();
+    for (let c = 0; c < 5; c++) {
+      let sum = 0;
+      for (let i = c; i < values.length; i += 5) sum += values[i]!;
+      expect(got[c]).toBeCloseTo(sum, 4);
+    }
+    expect(tf.sum(x, [0, 1, 2], true).shape).toEqual([1, 1, 1, 5]);
+    expect(tf.sum(tf.zeros([0, 3]), 0).dataSync()).toEqual(Float32Array.of(0, 0, 0));
+    expect(tf.sum(tf.tensor2d([1, 2, 3, 4], [2, 2], 'int32'), 0).dtype).toBe('int32');
+    expect(Array.from(tf.matMul(tf.ones([0, 3]), tf.ones([3, 2])).shape)).toEqual([0, 2]);
+  });
+});

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { padImage, readPosition, type WindowInfo, windowPositions, writePositions } from './windows.js';
+import { padImage, readPositions, type WindowInfo, windowPositions, writePositions } from './windows.js';
 
 type Shape4D = [number, number, number, number];
 
@@ -23,9 +23,8 @@ export const depthwiseFilterGrad = (backendName: string): tf.KernelConfig => ({
     return tf.tidy(() => {
       const padded = padImage(x, info);
       const byChannel = tf.reshape(dy, [-1, channels, multiplier]);
-      const slopes = windowPositions(info).map(([row, column]) => {
-        const seen = tf.reshape(readPosition(padded, info, row, column), [-1, channels, 1]);
-        return tf.sum(tf.mul(seen, byChannel), 0);
+      const slopes = readPositions(padded, info).map((seen) => {
+        return tf.sum(tf.mul(tf.reshape(seen, [-1, channels, 1]), byChannel), 0);
       });
       return tf.reshape(tf.stack(slopes), filterShape);
     });

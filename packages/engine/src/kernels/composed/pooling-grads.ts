@@ -1,21 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { padImage, readPosition, type WindowInfo, windowPositions, writePositions } from './windows.js';
+import { arePairs, padImage, readPositions, type WindowInfo, windowPositions, writePositions } from './windows.js';
 
 function poolInfo(x: tf.Tensor4D, attrs: tf.NamedAttrMap | undefined): WindowInfo {
   const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as tf.MaxPoolGradAttrs;
   return tf.backend_util.computePool2DInfo(x.shape, filterSize, strides, 1, pad, dimRoundingMode);
-}
-
-/** Whether the windows are 2 × 2, do not overlap and cover the image. */
-function arePairs(info: WindowInfo): boolean {
-  return (
-    info.filterHeight === 2 &&
-    info.filterWidth === 2 &&
-    info.strideHeight === 2 &&
-    info.strideWidth === 2 &&
-    info.inHeight === 2 * info.outHeight &&
-    info.inWidth === 2 * info.outWidth
-  );
 }
 
 /** Four quarters back into one image: `[B, oh, ow, c]` each → `[B, 2·oh, 2·ow, c]`. */
@@ -40,8 +28,8 @@ export const maxPoolGrad = (backendName: string): tf.KernelConfig => ({
     return tf.tidy(() => {
       const padded = padImage(input, info, -3e38);
       let free: tf.Tensor | null = null;
-      const shares = windowPositions(info).map(([row, column]) => {
-        const isMaximum = tf.cast(tf.equal(readPosition(padded, info, row, column), output), 'float32');
+      const shares = readPositions(padded, info).map((seen) => {
+        const isMaximum = tf.cast(tf.equal(seen, output), 'float32');
         const taken = free === null ? isMaximum : tf.mul(isMaximum, free);
         free = free === null ? tf.sub(1, isMaximum) : tf.sub(free, taken);
         return tf.mul(dy, taken) as tf.Tensor4D;
@@ -63,7 +51,7 @@ export const avgPoolGrad = (backendName: string): tf.KernelConfig => ({
     const info = poolInfo(input, attrs);
     return tf.tidy(() => {
       const ones = padImage(tf.ones([1, info.inHeight, info.inWidth, 1]), info);
-      const counts = tf.addN(windowPositions(info).map(([row, column]) => readPosition(ones, info, row, column)));
+      const counts = tf.addN(readPositions(ones, info));
       const share = tf.div(dy, counts) as tf.Tensor4D;
       const shares = windowPositions(info).map(() => share);
       return arePairs(info) ? interleave(shares) : writePositions(shares, info);

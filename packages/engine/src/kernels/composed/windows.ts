@@ -37,8 +37,40 @@ export function padImage(x: tf.Tensor4D, { padInfo }: WindowInfo, value = 0): tf
   );
 }
 
+/** Whether the windows are 2 × 2, do not overlap and cover the image. */
+export function arePairs(info: WindowInfo): boolean {
+  return (
+    info.filterHeight === 2 &&
+    info.filterWidth === 2 &&
+    info.strideHeight === 2 &&
+    info.strideWidth === 2 &&
+    info.inHeight === 2 * info.outHeight &&
+    info.inWidth === 2 * info.outWidth
+  );
+}
+
+/** The four pixels of every 2 × 2 window, by contiguous slices: strided ones are very slow on wasm. */
+function readPairs(x: tf.Tensor4D): tf.Tensor4D[] {
+  const [batch, height, width, channels] = x.shape;
+  const [rows, columns] = [height / 2, width / 2];
+  const half = (values: tf.Tensor, count: number, length: number, second: number) =>
+    tf.slice2d(tf.reshape(values, [count, 2 * length]), [0, second * length], [count, length]);
+  return [0, 1].flatMap((row) => {
+    const lines = half(x, batch * rows, width * channels, row);
+    return [0, 1].map((column) =>
+      tf.reshape<tf.Rank.R4>(half(lines, batch * rows * columns, channels, column), [batch, rows, columns, channels]),
+    );
+  });
+}
+
+/** What every window sees at each of its positions: `[B, oh, ow, c]` each, out of a padded image. */
+export function readPositions(padded: tf.Tensor4D, info: WindowInfo): tf.Tensor4D[] {
+  if (arePairs(info)) return readPairs(padded);
+  return windowPositions(info).map(([row, column]) => readPosition(padded, info, row, column));
+}
+
 /** What every window sees at one of its positions: `[B, oh, ow, c]` out of a padded image. */
-export function readPosition(padded: tf.Tensor4D, info: WindowInfo, row: number, column: number): tf.Tensor4D {
+function readPosition(padded: tf.Tensor4D, info: WindowInfo, row: number, column: number): tf.Tensor4D {
   const { outHeight, outWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
   const [top, left] = [row * dilationHeight, column * dilationWidth];
   const [batch, , , channels] = padded.shape;
@@ -50,8 +82,8 @@ export function readPosition(padded: tf.Tensor4D, info: WindowInfo, row: number,
   ) as tf.Tensor4D;
 }
 
-/** Puts zeros between rows and columns: `[B, oh, ow, c]` → `[B, (oh − 1)·s + 1, (ow − 1)·s + 1, c]`. */
-function spread(values: tf.Tensor4D, strideHeight: number, strideWidth: number): tf.Tensor4D {
+/** @internal Puts zeros between rows and columns: `[B, oh, ow, c]` → `[B, (oh − 1)·s + 1, (ow − 1)·s + 1, c]`. */
+export function spread(values: tf.Tensor4D, strideHeight: number, strideWidth: number): tf.Tensor4D {
   const [batch, height, width, channels] = values.shape;
   let result: tf.Tensor = values;
   if (strideWidth > 1) {

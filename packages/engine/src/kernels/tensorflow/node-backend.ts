@@ -7,6 +7,8 @@ export interface NodeBackend {
     readonly TF_ATTR_TYPE: number;
     readonly TF_ATTR_INT: number;
     readonly TF_ATTR_FLOAT: number;
+    readonly TF_ATTR_BOOL: number;
+    readonly TF_ATTR_STRING: number;
     readonly TF_FLOAT: number;
   };
   executeSingleOutput(

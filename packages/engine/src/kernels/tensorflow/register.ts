@@ -1,40 +1,57 @@
 import * as tf from '@tensorflow/tfjs';
 import { batchNorm, batchNormGrad, batchNormGradient } from './batch-norm.js';
+import { biasRelu, biasReluGrad, biasReluGradient } from './bias-relu.js';
+import { matMul } from './mat-mul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 import { adamUpdate, momentumUpdate } from './optimizer-updates.js';
 import { reluGrad, reluGradGradient, reluGradient } from './relu-grad.js';
+import { sum } from './sum.js';
 
-const own = { kernels: [reluGrad], gradients: [reluGradient, reluGradGradient] };
+/** What is registered together. */
+interface KernelSet {
+  readonly kernels: readonly tf.KernelConfig[];
+  readonly gradients: readonly tf.GradConfig[];
+  /** Stock kernels by name, and what takes their place: made anew, or around the stock one. */
+  readonly replaced: Readonly<Record<string, (stock: tf.KernelConfig) => tf.KernelConfig>>;
+}
 
-/** Those that need this package's native operations; `replaced` take the place of stock kernels. */
-const native = {
-  kernels: [adamUpdate, batchNorm, batchNormGrad, momentumUpdate],
-  gradients: [batchNormGradient],
-  replaced: [maxPoolGrad],
+/** Operations that TensorFlow has and TensorFlow.js does not use. */
+const fromTensorflow: KernelSet = {
+  kernels: [reluGrad],
+  gradients: [reluGradient, reluGradGradient],
+  replaced: { [tf.BatchMatMul]: matMul, [tf.Sum]: sum },
 };
 
-const done = new Set<string>();
+/** Operations of this package. */
+const native: KernelSet = {
+  kernels: [adamUpdate, batchNorm, batchNormGrad, biasRelu, biasReluGrad, momentumUpdate],
+  gradients: [batchNormGradient, biasReluGradient],
+  replaced: { [tf.MaxPoolGrad]: () => maxPoolGrad },
+};
 
-/** Registers the gradient kernels that TensorFlow has and TensorFlow.js does not use. A second call changes nothing. */
+const done = new Set<KernelSet>();
+
+/** Registers the kernels that use operations of TensorFlow's own. A second call changes nothing. */
 export function registerTensorflowKernels(): void {
-  register('own', own.kernels, own.gradients);
+  register(fromTensorflow);
 }
 
 /** Registers the kernels that use this package's native operations, which have to be loaded. A second call changes nothing. */
 export function registerNativeKernels(): void {
-  if (done.has('native')) return;
-  register('native', native.kernels, native.gradients);
-  for (const kernel of native.replaced) {
-    tf.unregisterKernel(kernel.kernelName, 'tensorflow');
-    tf.registerKernel(kernel);
-  }
+  register(native);
 }
 
-function register(what: string, kernels: readonly tf.KernelConfig[], gradients: readonly tf.GradConfig[]): void {
-  if (done.has(what)) return;
-  done.add(what);
-  for (const kernel of kernels) {
+function register(set: KernelSet): void {
+  if (done.has(set)) return;
+  done.add(set);
+  for (const kernel of set.kernels) {
     if (!tf.getKernel(kernel.kernelName, kernel.backendName)) tf.registerKernel(kernel);
   }
-  for (const gradient of gradients) tf.registerGradient(gradient);
+  for (const gradient of set.gradients) tf.registerGradient(gradient);
+  for (const [name, replace] of Object.entries(set.replaced)) {
+    const stock = tf.getKernel(name, 'tensorflow');
+    if (!stock) continue;
+    tf.unregisterKernel(name, 'tensorflow');
+    tf.registerKernel(replace(stock));
+  }
 }

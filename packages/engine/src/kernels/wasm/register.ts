@@ -3,7 +3,9 @@ import { depthwiseFilterGrad, depthwiseInputGrad } from '../composed/depthwise-g
 import { einsum } from '../composed/einsum.js';
 import { avgPoolGrad, maxPoolGrad } from '../composed/pooling-grads.js';
 import { conv2DBackpropFilter } from './conv-2d-backprop-filter.js';
+import { conv2DBackpropInput } from './conv-2d-backprop-input.js';
 import { repairedOneHot } from './one-hot.js';
+import { sum } from './sum.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 
 const missing = [
@@ -14,11 +16,13 @@ const missing = [
   unsortedSegmentSum,
 ];
 
-/** Kernels that give wrong numbers (see the conformance table), made anew or out of the stock one. */
+/** Kernels that give wrong numbers (see the conformance table) or are very slow, made anew or out of the stock one. */
 const repaired: Readonly<Record<string, (stock: tf.KernelConfig) => tf.KernelConfig>> = {
+  [tf.Conv2DBackpropInput]: () => conv2DBackpropInput,
   [tf.AvgPoolGrad]: () => avgPoolGrad('wasm'),
   [tf.MaxPoolGrad]: () => maxPoolGrad('wasm'),
   [tf.OneHot]: repairedOneHot,
+  [tf.Sum]: sum,
 };
 
 let done = false;
