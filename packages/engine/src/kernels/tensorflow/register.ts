@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { activationGradients, activationGradKernels } from './activation-grads.js';
 import { batchNorm, batchNormGrad, batchNormGradient } from './batch-norm.js';
 import { biasRelu, biasReluGrad, biasReluGradient } from './bias-relu.js';
 import { matMul } from './mat-mul.js';
@@ -17,8 +18,8 @@ interface KernelSet {
 
 /** Operations that TensorFlow has and TensorFlow.js does not use. */
 const fromTensorflow: KernelSet = {
-  kernels: [reluGrad],
-  gradients: [reluGradient, reluGradGradient],
+  kernels: [...activationGradKernels, reluGrad],
+  gradients: [...activationGradients, reluGradient, reluGradGradient],
   replaced: { [tf.BatchMatMul]: matMul, [tf.Sum]: sum },
 };
 

@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs';
+import { float32Attribute, type NodeBackend, type OperationAttribute } from './node-backend.js';
+
+/** An activation whose gradient is one operation of TensorFlow. */
+interface Activation {
+  /** The kernel of TensorFlow.js. */
+  readonly kernelName: string;
+  /** TensorFlow's operation. */
+  readonly operation: string;
+  /** Order of its two inputs; `saved` is what TensorFlow.js keeps of the forward pass: x or y, as the operation wants it. */
+  readonly order: readonly ['saved', 'dy'] | readonly ['dy', 'saved'];
+  readonly attributes?: (node: NodeBackend, attrs: tf.NamedAttrMap) => OperationAttribute[];
+}
+
+const activations: readonly Activation[] = [
+  {
+    kernelName: tf.LeakyRelu,
+    operation: 'LeakyReluGrad',
+    order: ['dy', 'saved'],
+    attributes: ({ binding }, attrs) => [{ name: 'alpha', type: binding.TF_ATTR_FLOAT, value: attrs.alpha }],
+  },
+  { kernelName: tf.Relu6, operation: 'Relu6Grad', order: ['dy', 'saved'] },
+  { kernelName: tf.Sigmoid, operation: 'SigmoidGrad', order: ['saved', 'dy'] },
+  { kernelName: tf.Softplus, operation: 'SoftplusGrad', order: ['dy', 'saved'] },
+  { kernelName: tf.Tanh, operation: 'TanhGrad', order: ['saved', 'dy'] },
+];
+
+const nameOf = ({ operation }: Activation) => `TensorPapers${operation}`;
+
+/** TensorFlow's gradient operations as kernels: inputs saved and dy, float32 of one shape; output dx. */
+export const activationGradKernels: readonly tf.KernelConfig[] = activations.map((activation) => ({
+  kernelName: nameOf(activation),
+  backendName: 'tensorflow',
+  kernelFunc: ({ inputs, attrs, backend }) => {
+    const node = backend as unknown as NodeBackend;
+    const attributes = activation.attributes?.(node, attrs ?? {}) ?? [];
+    return node.executeSingleOutput(
+      activation.operation,
+      [float32Attribute(node), ...attributes],
+      activation.order.map((which) => inputs[which]!),
+    );
+  },
+}));
+
+/** Whether a gradient of a gradient is being recorded: the kernels above have none, the composed gradients do. */
+function isRecording(): boolean {
+  return (tf.engine() as unknown as { state: { gradientDepth: number } }).state.gradientDepth > 0;
+}
+
+/** The gradients that use them; everything else stays with TensorFlow.js' own gradient, made of a few operations. */
+export const activationGradients: readonly tf.GradConfig[] = activations.map((activation) => {
+  const stock = tf.getGradient(activation.kernelName);
+  const name = nameOf(activation);
+  return {
+    ...stock,
+    gradFunc: (dy, saved, attrs) => {
+      const value = saved[0]!;
+      const fast = value.dtype === 'float32' && !isRecording() && tf.getKernel(name, tf.getBackend());
+      if (!fast) return stock.gradFunc(dy, saved, attrs);
+      return { x: () => tf.engine().runKernel(name, { saved: value, dy: dy as tf.Tensor }, attrs) as tf.Tensor };
+    },
+  };
+});
