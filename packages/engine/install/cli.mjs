@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runDoctor } from './doctor.mjs';
-import { askedEngine, engineCache, InstallError, installPlan, provision } from './index.mjs';
+import { runDoctor, runProgram } from './doctor.mjs';
+import { askedEngine, engineCache, engineNames, InstallError, installPlan, provision } from './index.mjs';
 import { installedVersion } from './link.mjs';
 import { nearestName } from './nearest-name.mjs';
 
@@ -11,7 +11,10 @@ const help = `usage: engine <verb> [flags]
 
 verbs
   install            provide the engine: TensorFlow's library where possible, otherwise say what is used instead
-  doctor             what is installed, what runs, how fast, advice
+  doctor             what is installed, what runs, what is repaired, how fast, advice
+  conformance        forward and gradient of the operations against float64, on each engine, repaired and stock
+  profile MODEL      time and number of calls of each kernel of a training step. MODEL: the model.json of a layers model, or a
+                     module (.mjs, .cjs, .js, .ts) that exports step(), or model and where wanted inputShape and loss
 
 flags of every verb
   --engine NAME      auto (default), tensorflow, wasm, webgpu, webgl, cpu (as TENSOR_PAPERS_ENGINE)
@@ -27,7 +30,19 @@ flags of install
 flags of doctor
   --json             the report as JSON
 
-exit code: 0 done (the last line names the engine), 1 failed, 2 wrong usage
+flags of conformance
+  --engine LIST      engines, with commas between them; default tensorflow,wasm,cpu
+  --json FILE        the whole table as JSON
+  --stock            the engines as TensorFlow.js ships them only
+
+flags of profile
+  --batch N          examples a step (default 64; for a module with step(): its own)
+  --steps N          steps to measure, after 3 that are not (default 10)
+  --rows N           kernels to print (default 20)
+  --stock            without the kernels, gradients and patches of this package (as TENSOR_PAPERS_STOCK=1)
+  --json             the profile as JSON
+
+exit code: 0 done, 1 failed (conformance: an engine of this package is not right everywhere), 2 wrong usage
 `;
 
 const everywhere = {
@@ -47,6 +62,18 @@ const verbs = {
     },
   },
   doctor: { run: doctor, options: { json: { type: 'boolean' } } },
+  conformance: { run: conformance, options: { json: { type: 'string' }, stock: { type: 'boolean' } } },
+  profile: {
+    run: profile,
+    argument: 'MODEL',
+    options: {
+      batch: { type: 'string' },
+      steps: { type: 'string' },
+      rows: { type: 'string' },
+      stock: { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+  },
 };
 
 const usageError = (message) => new InstallError('engine/usage', message, { exitCode: 2 });
@@ -57,20 +84,21 @@ function unknown(what, got, known) {
   return usageError(`engine: unknown ${what} '${got}'${meant}; expected one of ${known.join(', ')}`);
 }
 
-/** Verb and flags, strictly: a mistyped flag must not be taken for its absence. */
+const tokensOf = (args, options) =>
+  parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true }).tokens;
+
+const positionals = (tokens) => tokens.filter(({ kind }) => kind === 'positional').map(({ value }) => value);
+
+/** Verb, its argument and flags, strictly: a mistyped flag must not be taken for its absence. */
 function parse(args) {
-  const { tokens } = parseArgs({
-    args,
-    options: { ...everywhere, ...verbs.install.options, ...verbs.doctor.options },
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
-  const names = tokens.filter(({ kind }) => kind === 'positional').map(({ value }) => value);
-  const [verb, extra] = names;
+  // Whether a flag takes a value depends on the verb.
+  const [verb] = positionals(tokensOf(args, { ...everywhere, ...verbs.install.options }));
   if (verb !== undefined && !Object.hasOwn(verbs, verb)) throw unknown('verb', verb, Object.keys(verbs));
-  if (extra !== undefined) throw usageError(`engine: '${extra}' is one argument too many after '${verb}'`);
   const options = { ...everywhere, ...verbs[verb]?.options };
+  const tokens = tokensOf(args, options);
+  const [, ...rest] = positionals(tokens);
+  const argument = verbs[verb]?.argument ? rest.shift() : undefined;
+  if (rest.length > 0) throw usageError(`engine: '${rest[0]}' is one argument too many after '${verb}'`);
   const values = {};
   for (const { kind, name, rawName, value, inlineValue } of tokens) {
     if (kind !== 'option') continue;
@@ -87,7 +115,7 @@ function parse(args) {
     if (!wantsValue && value !== undefined) throw usageError(`engine: ${rawName} takes no value`);
     values[name] = value ?? true;
   }
-  return { verb, values };
+  return { verb, argument, values };
 }
 
 function environment({ engine, cache }) {
@@ -136,8 +164,41 @@ function doctor(values, env) {
   return runDoctor({ json: values.json === true, env });
 }
 
+function conformance({ engine = 'tensorflow,wasm,cpu', json, stock }, env) {
+  const engines = [...new Set(engine.split(','))];
+  for (const name of engines) {
+    if (!engineNames.includes(name)) throw unknown('engine', name, engineNames);
+  }
+  const asked = { engines, stocks: stock ? [true] : [false, true], json };
+  return runProgram('./conformance-process.mjs', [JSON.stringify(asked)], { env, what: 'conformance' });
+}
+
+/** The value of a flag that counts something. */
+function countOf(flag, text, byDefault) {
+  if (text === undefined) return byDefault;
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw usageError(`engine: --${flag}: expected a whole number of at least 1, got '${text}'`);
+}
+
+function profile({ batch, steps, rows, stock, json }, env, model) {
+  askedEngine(env);
+  if (model === undefined)
+    throw usageError('engine: profile needs MODEL: a model.json, or a module that exports step() or model');
+  const asked = {
+    model,
+    batch: countOf('batch', batch, 64),
+    steps: countOf('steps', steps, 10),
+    rows: countOf('rows', rows, 20),
+    json: json === true,
+  };
+  return runProgram('./profile-process.mjs', [JSON.stringify(asked)], {
+    env: { ...env, ...(stock && { TENSOR_PAPERS_STOCK: '1' }) },
+    what: 'the profile',
+  });
+}
+
 async function main(args) {
-  const { verb, values } = parse(args);
+  const { verb, argument, values } = parse(args);
   if (values.version) {
     console.log(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
     return 0;
@@ -146,7 +207,7 @@ async function main(args) {
     (values.help ? console.log : console.error)(help.trimEnd());
     return values.help ? 0 : 2;
   }
-  return verbs[verb].run(values, environment(values));
+  return verbs[verb].run(values, environment(values), argument);
 }
 
 try {

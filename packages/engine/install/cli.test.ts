@@ -56,7 +56,7 @@ const compiled = (source: string) => write(join(packageFolder, 'dist', 'index.js
 
 describe('wrong usage: exit code 2, nothing on stdout', () => {
   it.each<[string[], string]>([
-    [['instal'], "engine: unknown verb 'instal' (did you mean 'install'?); expected one of install, doctor\n"],
+    [['instal'], "engine: unknown verb 'instal' (did you mean 'install'?); expected one of install, doctor"],
     [['install', '--reinstal'], "engine: unknown flag '--reinstal' (did you mean '--reinstall'?); expected one of --"],
     [['doctor', '--reinstall'], "engine: unknown flag '--reinstall'"],
     [['install', '--json'], "engine: unknown flag '--json'"],

@@ -26,7 +26,7 @@ describe('doctor', () => {
     const report: DoctorReport = {
       ...{ node: '20.19.0', platform: 'linux x64', tfjs: '4.22.0', problem: 'none works' },
       install: { linked: false, wasm: true, folder: '/cache', damage: 'it does not exist' },
-      ...{ engine: null, speed: null, advice: ['Run it.'] },
+      ...{ engine: null, changes: null, speed: null, advice: ['Run it.'] },
     };
     expect(formatDoctor(report)).toContain('not linked; cache /cache: it does not exist');
     expect(formatDoctor(report)).toContain('advice: Run it.');

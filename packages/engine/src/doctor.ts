@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import { type EngineChanges, engineChanges } from './engine-changes.js';
 import { type InstallState, loadInstaller } from './installer.js';
 import { measureSpeed, type Speed } from './measure-speed.js';
+import { appliedPatches } from './patches/apply.js';
 import { describeEngine, type EngineInfo, type UseEngineOptions, useEngine } from './use-engine.js';
 
 /** What {@link doctor} found. */
@@ -12,6 +14,8 @@ export interface DoctorReport {
   /** Null where no engine could be had; then `problem` says why. */
   readonly engine: EngineInfo | null;
   readonly problem?: string;
+  /** What this package changes in TensorFlow.js; null where no engine could be had. */
+  readonly changes: (EngineChanges & { readonly patches: readonly string[] }) | null;
   readonly speed: Speed | null;
   /** What to do, one sentence each; empty when all is well. */
   readonly advice: readonly string[];
@@ -21,7 +25,9 @@ export interface DoctorReport {
  * Looks at what is installed, starts the engine, tests it and measures it for about two seconds. Node only; changes nothing on disk
  * but a pruned link to the cached library.
  */
-export async function doctor(options: Pick<UseEngineOptions, 'engine' | 'threads'> = {}): Promise<DoctorReport> {
+export async function doctor(
+  options: Pick<UseEngineOptions, 'engine' | 'threads' | 'stock'> = {},
+): Promise<DoctorReport> {
   const install = await (await loadInstaller()).installState({ from: process.cwd() });
   const facts = {
     node: process.versions.node,
@@ -31,16 +37,27 @@ export async function doctor(options: Pick<UseEngineOptions, 'engine' | 'threads
   };
   try {
     const engine = await useEngine({ ...options, log: () => {} });
-    return { ...facts, engine, speed: await measureSpeed(), advice: advise(install, engine) };
+    const changes = { ...engineChanges(), patches: appliedPatches() };
+    return { ...facts, engine, changes, speed: await measureSpeedOf(engine), advice: advise(install, engine) };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    return { ...facts, engine: null, problem, speed: null, advice: advise(install, null) };
+    return { ...facts, engine: null, problem, changes: null, speed: null, advice: advise(install, null) };
   }
 }
 
+/** A stock engine that fails its self-test may lack what the measurement takes. */
+async function measureSpeedOf({ selfTestError }: EngineInfo): Promise<Speed | null> {
+  return Number.isFinite(selfTestError) ? measureSpeed() : null;
+}
+
 function advise(install: InstallState, engine: EngineInfo | null): string[] {
-  if (engine?.name === 'tensorflow') return [];
   const advice: string[] = [];
+  if (install.linked && install.kernels === undefined) {
+    advice.push(
+      "This package's own kernels are not compiled: `npx @tensor-papers/engine install` does that where a C++ compiler is.",
+    );
+  }
+  if (engine?.name === 'tensorflow') return advice;
   if (install.tfjsNode === undefined)
     advice.push('@tensorflow/tfjs-node is not installed: run `npx @tensor-papers/engine install`.');
   else if (!install.linked) {
@@ -54,17 +71,28 @@ function advise(install: InstallState, engine: EngineInfo | null): string[] {
 
 /** The report as lines for a person. */
 export function formatDoctor(report: DoctorReport): string {
-  const { install, engine, speed } = report;
+  const { install, engine, changes, speed } = report;
   const library = install.damage === undefined ? 'complete' : install.damage;
   const rows: [string, string][] = [
     ['node', `${report.node} on ${report.platform}`],
     ['TensorFlow.js', report.tfjs],
     ['tfjs-node', install.tfjsNode ?? 'not installed'],
     ['library', `${install.linked ? 'linked' : 'not linked'}; cache ${install.folder ?? 'none'}: ${library}`],
+    ['own kernels', install.kernels ? `compiled: ${install.kernels}` : 'not compiled'],
     ['wasm backend', install.wasm ? 'installed' : 'not installed'],
     ['runs', engine ? describeEngine(engine).replace('engine: ', '') : `nothing: ${report.problem}`],
   ];
-  if (engine) rows.push(['self-test', `passed (largest error ${engine.selfTestError.toExponential(1)})`]);
+  if (engine) {
+    const { selfTestProblem, selfTestError } = engine;
+    rows.push(['self-test', selfTestProblem ?? `passed (largest error ${selfTestError.toExponential(1)})`]);
+  }
+  if (changes) {
+    const { kernelsAdded, kernelsReplaced, gradientsAdded, gradientsReplaced, patches } = changes;
+    const listed = (names: readonly string[]) => (names.length > 0 ? names.join(', ') : 'none');
+    rows.push(['kernels', `replaced: ${listed(kernelsReplaced)}; added: ${listed(kernelsAdded)}`]);
+    rows.push(['gradients', `replaced: ${listed(gradientsReplaced)}; added: ${listed(gradientsAdded)}`]);
+    rows.push(['patches', listed(patches)]);
+  }
   if (speed) {
     rows.push([
       'speed',

@@ -75,7 +75,7 @@ function wrapKernels(costs: Map<string, { calls: number; milliseconds: number }>
 /** The profile as lines for a person: the kernels that cost most, then the rest. */
 export function formatProfile({ milliseconds, kernels, outsideMilliseconds }: Profile, rows = 20): string {
   const line = (name: string, calls: number | '', cost: number) =>
-    `${name.padEnd(36)}${String(calls).padStart(7)}${cost.toFixed(2).padStart(11)} ms${((100 * cost) / milliseconds).toFixed(1).padStart(7)} %`;
+    `${name.padEnd(36)}${String(calls === '' ? '' : Math.round(10 * calls) / 10).padStart(7)}${cost.toFixed(2).padStart(11)} ms${((100 * cost) / milliseconds).toFixed(1).padStart(7)} %`;
   const rest = kernels.slice(rows);
   return [
     ...kernels.slice(0, rows).map(({ kernel, calls, milliseconds: cost }) => line(kernel, calls, cost)),

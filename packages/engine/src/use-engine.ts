@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { recordChanges } from './engine-changes.js';
 import { type EngineName, enginesToTry, parseEngine } from './engine-name.js';
 import { webgl, webgpu } from './engines/browser-gpu.js';
 import { cpu } from './engines/cpu.js';
@@ -16,6 +17,11 @@ export interface UseEngineOptions {
   readonly engine?: EngineName | 'auto';
   /** Threads of this process; default `TENSOR_PAPERS_THREADS`, else the engine's own choice. TensorFlow reads it once, at its start. */
   readonly threads?: number;
+  /**
+   * Exactly what TensorFlow.js ships: no kernel added or replaced, no gradient repaired, nothing patched, and no refusal where the self-test
+   * fails. For comparisons. Default: whether `TENSOR_PAPERS_STOCK` is 1.
+   */
+  readonly stock?: boolean;
   /** Where to say what runs and why others do not. Default: standard error in Node, the console in a browser. */
   readonly log?: (line: string) => void;
 }
@@ -29,8 +35,12 @@ export interface EngineInfo {
   readonly threads: number | null;
   /** Version of TensorFlow.js. */
   readonly tfjs: string;
-  /** The self-test's largest error. */
+  /** Whether it runs as TensorFlow.js ships it; see {@link UseEngineOptions.stock}. */
+  readonly stock: boolean;
+  /** The self-test's largest error; infinite where a stock engine fails it. */
   readonly selfTestError: number;
+  /** What the self-test found wrong in a stock engine. */
+  readonly selfTestProblem?: string;
   /** Engines that would have been preferred, and why they do not run. */
   readonly skipped: readonly { readonly name: EngineName; readonly reason: string }[];
 }
@@ -38,6 +48,8 @@ export interface EngineInfo {
 const engines: Readonly<Record<EngineName, Engine>> = { tensorflow, wasm, webgpu, webgl, cpu };
 
 let running: EngineInfo | undefined;
+/** Registered kernels, gradients and patches stay for good. */
+let isRepaired = false;
 
 /**
  * Starts the engine that TensorFlow.js computes with. Call it once, before anything else; libraries never do.
@@ -54,15 +66,21 @@ export async function useEngine(options: UseEngineOptions = {}): Promise<EngineI
   const { log = logLine } = options;
   const asked = parseEngine(options.engine ?? (environment('TENSOR_PAPERS_ENGINE') || 'auto'));
   const threads = parseThreads(options.threads ?? environment('TENSOR_PAPERS_THREADS'));
-  if (running && tf.getBackend() === running.name && (asked === 'auto' || asked === running.name)) return running;
+  const stock = options.stock ?? parseStock(environment('TENSOR_PAPERS_STOCK'));
+  const isAsked = asked === 'auto' || asked === running?.name;
+  if (running && isAsked && stock === running.stock && tf.getBackend() === running.name) return running;
+  if (stock && isRepaired) {
+    throw new EngineOptionError('stock: expected a process in which no repaired engine has started; start another one');
+  }
 
   const skipped: { name: EngineName; reason: string }[] = [];
   for (const name of asked === 'auto' ? enginesToTry(isNode()) : [asked]) {
     try {
-      const started = await engines[name].start({ threads });
-      registerRepairedGradients();
-      const selfTestError = await selfTest();
-      running = { name, ...started, tfjs: tf.version.tfjs, selfTestError, skipped };
+      isRepaired ||= !stock;
+      const started = await engines[name].start({ threads, stock });
+      if (!stock) recordChanges(registerRepairedGradients);
+      const tested = stock ? await testStock() : { selfTestError: await selfTest() };
+      running = { name, ...started, tfjs: tf.version.tfjs, stock, ...tested, skipped };
       log(describeEngine(running));
       if (name === 'cpu') log(await warnAboutCpu());
       return running;
@@ -76,10 +94,22 @@ export async function useEngine(options: UseEngineOptions = {}): Promise<EngineI
 }
 
 /** One line for a person: what runs, and why others do not. */
-export function describeEngine({ name, version, threads, tfjs, skipped }: EngineInfo): string {
+export function describeEngine(info: EngineInfo): string {
+  const { name, version, threads, tfjs, stock, selfTestProblem, skipped } = info;
   const threadText = threads === null ? '' : `, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   const others = skipped.map((each) => `; not ${each.name}: ${each.reason}`).join('');
-  return `engine: ${name} ${version}${threadText} (TensorFlow.js ${tfjs})${others}`;
+  const stockText = stock ? `, stock${selfTestProblem ? `: ${selfTestProblem}` : ''}` : '';
+  return `engine: ${name} ${version}${threadText} (TensorFlow.js ${tfjs})${stockText}${others}`;
+}
+
+/** Stock wasm lacks what one training step takes: a finding, not an end. */
+async function testStock(): Promise<Pick<EngineInfo, 'selfTestError' | 'selfTestProblem'>> {
+  try {
+    return { selfTestError: await selfTest() };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { selfTestError: Number.POSITIVE_INFINITY, selfTestProblem: problem.split('\n')[0]! };
+  }
 }
 
 async function warnAboutCpu(): Promise<string> {
@@ -92,6 +122,12 @@ function parseThreads(value: number | string | undefined): number | undefined {
   const threads = Number(value);
   if (Number.isInteger(threads) && threads >= 1) return threads;
   throw new EngineOptionError(`threads: expected a whole number of at least 1, got '${value}'`);
+}
+
+function parseStock(value: string | undefined): boolean {
+  if (value === '1') return true;
+  if (value === undefined || value === '' || value === '0') return false;
+  throw new EngineOptionError(`TENSOR_PAPERS_STOCK: expected 1 or 0, got '${value}'`);
 }
 
 const isNode = () => typeof process !== 'undefined' && Boolean(process.versions?.node);

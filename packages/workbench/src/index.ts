@@ -42,6 +42,7 @@ export { type TableFigure, tableSchema } from './figures/table.js';
 export type { JsonValue } from './json.js';
 export { nearestName } from './nearest-name.js';
 export { type Paper, paperSchema } from './paper/paper.js';
+export { type PeerRow, type Peers, peersSchema } from './peers/peers-file.js';
 export { readResult, writeResult } from './result/files.js';
 export { makeFolder } from './result/make-folder.js';
 export { type Result, resultJsonSchema, resultSchema } from './result/schema.js';

@@ -4,6 +4,8 @@ import type { EngineName } from '../engine-name.js';
 export interface StartOptions {
   /** Threads of this process; undefined leaves the number to the engine. */
   readonly threads: number | undefined;
+  /** Exactly as TensorFlow.js ships it: no kernel registered or replaced, no patch. */
+  readonly stock: boolean;
 }
 
 /** What an engine says of itself once it runs. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { recordChanges } from '../engine-changes.js';
 import { loadInstaller } from '../installer.js';
 import { loadNativeOperations } from '../kernels/tensorflow/native-operations.js';
 import type { NodeBackend } from '../kernels/tensorflow/node-backend.js';
@@ -10,7 +11,7 @@ import { loadPackage } from './load-package.js';
 /** TensorFlow's own library through `@tensorflow/tfjs-node`: Node only, all cores. */
 export const tensorflow: Engine = {
   name: 'tensorflow',
-  async start({ threads }) {
+  async start({ threads, stock }) {
     if (typeof process === 'undefined' || !process.versions?.node) throw new Error('it runs in Node only');
     prepareEnvironment(threads);
     patchNodeUtil();
@@ -22,16 +23,20 @@ export const tensorflow: Engine = {
     }
     if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend does not start');
     await tf.ready();
-    registerTensorflowKernels();
     const cores = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableCores();
-    if (await loadNativeOperations(cores)) {
-      registerNativeKernels();
-      applyPatches();
-    }
+    if (!stock) await registerOwn(cores);
     const { binding } = tf.backend() as unknown as NodeBackend;
     return { version: binding.TF_Version, threads: cores };
   },
 };
+
+/** This package's kernels, gradients and patches. */
+async function registerOwn(cores: number): Promise<void> {
+  recordChanges(() => registerTensorflowKernels());
+  if (!(await loadNativeOperations(cores))) return;
+  recordChanges(() => registerNativeKernels());
+  applyPatches();
+}
 
 /** The library reads these once, when it starts. What the user has set stays. */
 function prepareEnvironment(threads: number | undefined): void {

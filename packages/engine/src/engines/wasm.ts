@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { recordChanges } from '../engine-changes.js';
 import { registerWasmKernels } from '../kernels/wasm/register.js';
 import type { Engine } from './engine.js';
 import { loadPackage } from './load-package.js';
@@ -12,12 +13,12 @@ interface WasmModule {
 /** WebAssembly: runs everywhere without installation; its missing training kernels are added here. */
 export const wasm: Engine = {
   name: 'wasm',
-  async start({ threads }) {
+  async start({ threads, stock }) {
     const module = await loadPackage<WasmModule>('@tensorflow/tfjs-backend-wasm');
     if (threads !== undefined) module.setThreadsCount(threads);
     if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly module could not be started');
     await tf.ready();
-    registerWasmKernels();
+    if (!stock) recordChanges(() => registerWasmKernels());
     return { version: module.version_wasm, threads: module.getThreadsCount() };
   },
 };

@@ -9,7 +9,7 @@ import { fetchData, listData } from './data.js';
 import { engine, type ReportFlags, report } from './forward.js';
 import { list } from './list.js';
 import { merge } from './merge.js';
-import { peers } from './peers.js';
+import { type PeersFlags, peers } from './peers.js';
 import { plan } from './plan.js';
 import { run } from './run.js';
 import type { RunFlags } from './run-options.js';
@@ -86,9 +86,15 @@ function buildProgram(finish: (code: number) => void): Command {
     .passThroughOptions()
     .action(async (args: string[]) => finish(await engine(args)));
   verb('doctor', 'what engine runs here, and what to do about it').action(async () => finish(await engine(['doctor'])));
-  verb('peers', 'the programs that speed is compared with')
+  verb('peers', 'speed, against what one would run instead')
+    .argument('[work...]', 'works, as bench/peers/peers.json names them (default: all)')
+    .option('--pairs <count>', 'how often both sides are run, in turn (default: what is declared, 5)', wholeNumber(1))
+    .option('--out <file>', "where the rows go; others there stay (default: the repository's results/peers.json)")
+    .option('--python <path>', 'a Python that holds the peers (default: an environment that is made once)')
+    .option('--dry-run', 'say what would run')
+    .option('--json', 'print the rows as JSON')
     .addOption(papersOption())
-    .action(({ papers }) => finish(peers(papers)));
+    .action(async (works: string[], flags: PeersFlags) => finish(await peers(works, flags)));
   return program;
 }
 

@@ -1,0 +1,18 @@
+export { affineGrid, type GridOptions } from './affine-grid.js';
+export { type AtrousConvolution2dOptions, atrousConvolution2d } from './atrous-convolution-2d.js';
+export { type BilinearSampleOptions, bilinearSample } from './bilinear-sample.js';
+export { OpDtypeError, OpOptionError, OpShapeError } from './errors.js';
+export { gatherNd } from './gather-nd.js';
+export { gumbelNoise } from './gumbel-noise.js';
+export { type GumbelSoftmaxOptions, gumbelSoftmax } from './gumbel-softmax.js';
+export { hellingerDistance } from './hellinger-distance.js';
+export { type ImageTransformOptions, imageTransform } from './image-transform.js';
+export { type L2NormalizeOptions, l2Normalize } from './l2-normalize.js';
+export { type MapWhereOptions, mapWhere } from './map-where.js';
+export { type DistanceMetric, type PairwiseDistancesOptions, pairwiseDistances } from './pairwise-distances.js';
+export { type RotateOptions, rotate } from './rotate.js';
+export type { SamplePadding } from './sample-pixels.js';
+export { scatterNd } from './scatter-nd.js';
+export { select } from './select.js';
+export { type StraightThroughSignOptions, straightThroughSign } from './straight-through-sign.js';
+export { thinPlateSplineBasis, thinPlateSplineGrid } from './thin-plate-spline.js';
