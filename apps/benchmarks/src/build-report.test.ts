@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,27 @@ describe('buildReport', () => {
       readFileSync(fixture('results/example.json'), 'utf8'),
     );
     expect(readdirSync(join(folder, 'a'))).toEqual(['report']);
+  });
+
+  it('writes speed and engine with copies of their data, links them, and stands without either', async () => {
+    const results = join(folder, 'results');
+    cpSync(inputs.results, results, { recursive: true });
+    const out = join(folder, 'report');
+    const overview = async () => readFileSync(await buildReport({ ...inputs, results, out }), 'utf8');
+    const folders = () => readdirSync(out).filter((name) => !name.includes('.'));
+
+    expect(await overview()).toMatch(/href="speed\/index\.html"[\s\S]*href="engine\/index\.html"/);
+    expect(folders()).toEqual(['engine', 'example', 'speed']);
+    expect(readdirSync(join(out, 'speed')).sort()).toEqual(['index.html', 'peers.json']);
+    expect(readdirSync(join(out, 'engine')).sort()).toEqual(['conformance.json', 'index.html']);
+
+    rmSync(join(results, 'peers.json'));
+    expect(await overview()).not.toContain('href="speed/');
+    expect(folders()).toEqual(['engine', 'example']);
+
+    rmSync(join(results, 'engine.conformance.json'));
+    expect(await overview()).not.toContain('Besides the papers');
+    expect(folders()).toEqual(['example']);
   });
 
   it('stands with either of the runs missing, and with nothing', async () => {

@@ -12,13 +12,39 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { makeFolder } from '@tensor-papers/workbench';
+import { ENGINE_DOWNLOAD, enginePage } from './engine/engine-page.js';
 import { ReportOutputError } from './errors.js';
-import { overviewPage, paperFolder } from './overview-page.js';
+import { type Besides, ENGINE_FOLDER, overviewPage, paperFolder, SPEED_FOLDER } from './overview-page.js';
 import { DOWNLOADS } from './paper/evidence.js';
 import { paperPage } from './paper-page.js';
 import type { PaperResults } from './paper-results.js';
 import { paperWithoutFile, readPapers } from './read-papers.js';
-import { type ResultFile, readResults } from './read-results.js';
+import {
+  CONFORMANCE_FILE,
+  PEERS_FILE,
+  type ResultFile,
+  readConformance,
+  readPeers,
+  readResults,
+} from './read-results.js';
+import { SPEED_DOWNLOAD, speedPage } from './speed/speed-page.js';
+
+/** A page of a folder of its own, and the file that it was made from. */
+interface BesidesPage {
+  folder: string;
+  page: string;
+  source: string;
+  download: string;
+}
+
+function besidesPages(results: string, { peers, conformance }: Besides): BesidesPage[] {
+  return [
+    ...(peers ? [{ folder: SPEED_FOLDER, page: speedPage(peers), source: PEERS_FILE, download: SPEED_DOWNLOAD }] : []),
+    ...(conformance
+      ? [{ folder: ENGINE_FOLDER, page: enginePage(conformance), source: CONFORMANCE_FILE, download: ENGINE_DOWNLOAD }]
+      : []),
+  ].map(({ source, ...page }) => ({ ...page, source: join(results, source) }));
+}
 
 /** Where the report reads from and writes to. */
 export interface ReportFolders {
@@ -84,6 +110,8 @@ export async function buildReport(folders: ReportFolders): Promise<string> {
   assertReplaceable(out);
   const entries = joinByPaper(readPapers(folders.papers), readResults(folders.results), readResults(folders.demo));
 
+  const besides = { peers: readPeers(folders.results), conformance: readConformance(folders.results) };
+
   let temporary: string;
   try {
     makeFolder(dirname(out));
@@ -105,7 +133,12 @@ export async function buildReport(folders: ReportFolders): Promise<string> {
       if (standard) copyFileSync(standard.file, join(folder, DOWNLOADS.standard));
       if (demo) copyFileSync(demo.file, join(folder, DOWNLOADS.demo));
     }
-    writeFileSync(join(temporary, 'index.html'), overviewPage(pages));
+    writeFileSync(join(temporary, 'index.html'), overviewPage(pages, besides));
+    for (const { folder, page, source, download } of besidesPages(folders.results, besides)) {
+      mkdirSync(join(temporary, folder));
+      writeFileSync(join(temporary, folder, 'index.html'), page);
+      copyFileSync(source, join(temporary, folder, download));
+    }
     const manifest = { generator: '@tensor-papers/benchmarks', papers: pages.map(({ paper }) => paper.name) };
     writeFileSync(join(temporary, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     // A temporary folder is private; a report is for reading.

@@ -1,11 +1,18 @@
+import type { Conformance, Peers } from '@tensor-papers/workbench';
 import { claimsTable } from './claims/claims-table.js';
 import { howVerdictsWork, stripKey } from './claims/how-verdicts-work.js';
 import { countStandings, STANDINGS, type Standing } from './claims/verdict.js';
+import { ENGINE_TITLE, engineSummary } from './engine/engine-page.js';
 import { count, formatDuration } from './format.js';
 import { html, type SafeHtml, slug } from './html.js';
 import { renderPage } from './page.js';
 import { claimsOf, type PaperResults } from './paper-results.js';
 import { byline } from './read-papers.js';
+import { SPEED_TITLE, speedSummary } from './speed/speed-page.js';
+
+/** The folders of the pages that are not of a paper. */
+export const SPEED_FOLDER = 'speed';
+export const ENGINE_FOLDER = 'engine';
 
 /** The folder of a paper's page. */
 export function paperFolder(name: string): string {
@@ -74,14 +81,31 @@ function headline(entries: readonly PaperResults[]): SafeHtml {
 <p>This command runs the quick preset of every paper and writes this page again:</p><pre tabindex="0"><code>npx -y pnpm@10 benchmark</code></pre>`;
 }
 
+/** What the site shows besides papers; either may be missing. */
+export interface Besides {
+  peers?: Peers | undefined;
+  conformance?: Conformance | undefined;
+}
+
+function besidesLinks({ peers, conformance }: Besides): SafeHtml | false {
+  if (!peers && !conformance) return false;
+  const link = (folder: string, title: string, summary: string) =>
+    html`<li><a href="${folder}/index.html">${title}</a> <span class="note">${summary}</span></li>`;
+  return html`<nav class="contents" aria-label="Besides the papers"><ul>${[
+    peers && link(SPEED_FOLDER, SPEED_TITLE, speedSummary(peers)),
+    conformance && link(ENGINE_FOLDER, ENGINE_TITLE, engineSummary(conformance)),
+  ]}</ul></nav>`;
+}
+
 /** The first page: what holds, paper by paper and claim by claim. */
-export function overviewPage(entries: readonly PaperResults[]): string {
+export function overviewPage(entries: readonly PaperResults[], besides: Besides = {}): string {
   return renderPage({
     title: 'What holds? tensor-papers',
     description: 'Claims of vision papers, checked again on real images with seeds, effects and 95 % intervals.',
     home: null,
     body: html`<h1>What holds?</h1>
 ${headline(entries)}
+${besidesLinks(besides)}
 ${entries.some(({ standard, demo }) => standard ?? demo) && stripKey('#verdicts')}
 ${entries.map(paperEntry)}
 ${howVerdictsWork()}`,

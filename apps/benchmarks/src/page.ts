@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Content, html, type SafeHtml, trustedMarkup } from './html.js';
 
-const SHEETS = ['tokens', 'page', 'tables', 'claims', 'figures', 'method', 'print'] as const;
+const SHEETS = ['tokens', 'page', 'tables', 'claims', 'figures', 'method', 'speed', 'conformance', 'print'] as const;
 const styles = SHEETS.map((name) => readFileSync(new URL(`./styles/${name}.css`, import.meta.url), 'utf8')).join('');
 
 /** What a page needs to know about itself. */

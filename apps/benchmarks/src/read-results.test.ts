@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { fixture, standardResult } from '../test/fixtures.js';
+import { exampleConformance, examplePeers, fixture, standardResult } from '../test/fixtures.js';
 import { ReportInputError } from './errors.js';
 import { readPaper, readPapers } from './read-papers.js';
-import { readResult, readResults } from './read-results.js';
+import { readConformance, readPeers, readResult, readResults } from './read-results.js';
 
 let folder: string;
 beforeEach(() => {
@@ -46,6 +46,18 @@ describe('readResults', () => {
     expect(() => readResults(folder)).toThrow(ReportInputError);
     expect(() => readResults(folder)).toThrow(message);
     expect(() => readResults(folder)).toThrow(file);
+  });
+
+  it('reads comparisons and the conformance table where they are, and names file and field where they are bad', () => {
+    expect([readPeers(folder), readConformance(folder)]).toEqual([undefined, undefined]);
+    expect(readPeers(fixture('results'))?.rows).toHaveLength(4);
+    expect(readConformance(fixture('results'))?.engines).toHaveLength(6);
+    write('peers.json', { schema: 1, rows: [] });
+    expect(readPeers(folder)).toBeUndefined();
+    write('peers.json', { schema: 1, rows: [{ ...examplePeers().rows[0], ratio: 0 }] });
+    expect(() => readPeers(folder)).toThrow(/peers\.json: field rows\.0\.ratio: .*run `papers peers` again/);
+    write('engine.conformance.json', { ...exampleConformance(), engines: 'all' });
+    expect(() => readConformance(folder)).toThrow(/engine\.conformance\.json: field engines: .*conformance` again/);
   });
 
   it('names a file that cannot be read', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Result } from '@tensor-papers/workbench';
+import type { Conformance, Peers, Result } from '@tensor-papers/workbench';
 import { type PaperInfo, readPaper } from '../src/read-papers.js';
 
 /** A path below the fixtures. */
@@ -13,6 +13,13 @@ export const standardResult = (): Result => readResultFile('results/example.json
 
 /** A fresh copy of the made-up demo result. */
 export const demoResult = (): Result => readResultFile('demo/example.json');
+
+/** A fresh copy of the made-up speed comparisons. */
+export const examplePeers = () => JSON.parse(readFileSync(fixture('results/peers.json'), 'utf8')) as Peers;
+
+/** A fresh copy of the made-up conformance table. */
+export const exampleConformance = () =>
+  JSON.parse(readFileSync(fixture('results/engine.conformance.json'), 'utf8')) as Conformance;
 
 /** The made-up paper. */
 export const examplePaper = (): PaperInfo => readPaper(fixture('papers/example/paper.json'), 'example');

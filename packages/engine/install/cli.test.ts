@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FakeMachine, fakeMachine, fakePython, write } from './fake-machine.js';
@@ -56,7 +56,10 @@ const compiled = (source: string) => write(join(packageFolder, 'dist', 'index.js
 
 describe('wrong usage: exit code 2, nothing on stdout', () => {
   it.each<[string[], string]>([
-    [['instal'], "engine: unknown verb 'instal' (did you mean 'install'?); expected one of install, doctor"],
+    [
+      ['instal'],
+      "engine: unknown verb 'instal' (did you mean 'install'?); expected one of install, doctor, conformance, profile\n",
+    ],
     [['install', '--reinstal'], "engine: unknown flag '--reinstal' (did you mean '--reinstall'?); expected one of --"],
     [['doctor', '--reinstall'], "engine: unknown flag '--reinstall'"],
     [['install', '--json'], "engine: unknown flag '--json'"],
@@ -73,6 +76,18 @@ describe('wrong usage: exit code 2, nothing on stdout', () => {
       "engine: unknown engine 'wasn' (did you mean 'wasm'?); expected one of auto, tensorflow, wasm, webgpu, webgl, cpu\n",
     ],
     [['doctor', '--engine', 'torch'], "engine: unknown engine 'torch'"],
+    [
+      ['conformance', '--engine', 'wasm,tensorflo'],
+      "engine: unknown engine 'tensorflo' (did you mean 'tensorflow'?); expected one of tensorflow, wasm, webgpu, webgl, cpu\n",
+    ],
+    [['conformance', '--engine', 'auto'], "engine: unknown engine 'auto'"],
+    [['conformance', '--json'], 'engine: --json needs a value\n'],
+    [['conformance', 'model.json'], "engine: 'model.json' is one argument too many after 'conformance'\n"],
+    [['profile'], 'engine: profile needs MODEL: '],
+    [['profile', 'a.json', 'b.json'], "engine: 'b.json' is one argument too many after 'profile'\n"],
+    [['profile', 'a.json', '--batch', '0'], "engine: --batch: expected a whole number of at least 1, got '0'\n"],
+    [['profile', 'a.json', '--steps=1.5'], "engine: --steps: expected a whole number of at least 1, got '1.5'\n"],
+    [['profile', 'a.json', '--engine', 'wasn'], "engine: unknown engine 'wasn' (did you mean 'wasm'?)"],
     [[], 'usage: engine <verb>'],
   ])('engine %j', async (args, message) => {
     const { code, stdout, stderr } = await engine(...args);
@@ -86,7 +101,19 @@ describe('help and version', () => {
   it('help names every verb and flag', async () => {
     const { code, stdout } = await engine('--help');
     expect(code).toBe(0);
-    for (const word of ['install', 'doctor', '--engine', '--cache', '--reinstall', '--dry-run', '--json']) {
+    for (const word of [
+      'install',
+      'doctor',
+      'conformance',
+      'profile MODEL',
+      '--stock',
+      '--batch',
+      '--engine',
+      '--cache',
+      '--reinstall',
+      '--dry-run',
+      '--json',
+    ]) {
       expect(stdout).toContain(word);
     }
     expect(await engine('install', '--help')).toMatchObject({ code: 0, stdout });
@@ -180,5 +207,93 @@ describe('doctor', () => {
 
   it('says that the package is not built', async () => {
     expect(await engine('doctor')).toMatchObject({ code: 1, stderr: expect.stringContaining('is not built') });
+  });
+});
+
+describe('conformance', () => {
+  /** The package with three cases, each preceded by the given code; cpu cannot be had, and webgl crashes while it starts. */
+  function withCases(runCase: string): void {
+    const tfjs = join(project, 'node_modules/@tensorflow/tfjs');
+    write(join(tfjs, 'package.json'), '{ "name": "@tensorflow/tfjs", "version": "4.22.0" }');
+    write(join(tfjs, 'index.js'), "exports.version = { tfjs: '4.22.0' };");
+    const cases = ['a', 'b', 'c'].map((id) => ({ id, op: 'op', gradients: id === 'b' ? [] : undefined }));
+    write(join(packageFolder, 'fixtures/conformance.json'), JSON.stringify({ about: 'float64', cases }));
+    compiled(`
+      export function runCase({ id }) {
+        ${runCase}
+        return { id, op: 'op', forward: { status: 'ok', error: 0 }, gradient: null };
+      }
+      export async function useEngine() {
+        const { TENSOR_PAPERS_ENGINE: name, TENSOR_PAPERS_STOCK: stock } = process.env;
+        if (name === 'cpu') throw new Error('cpu cannot be had\\nat all');
+        if (name === 'webgl') process.abort();
+        return { version: name + stock, tfjs: '4.22.0' };
+      }
+      export const conformanceTable = (about, versions, runs) => ({ about, versions, runs });
+      export const conformanceJson = (table) => JSON.stringify(table);
+      export const formatConformance = conformanceJson;
+      export const isConformant = ({ runs }) => runs.every((run) => !run.failure);`);
+  }
+  const right = (id: string) => ({ id, op: 'op', forward: { status: 'ok', error: 0 }, gradient: null });
+
+  it('runs every engine twice, repaired and stock, each in its own process, and writes the table', async () => {
+    withCases('');
+    const file = join(machine.root, 'table.json');
+    const { code, stdout, stderr } = await engine('conformance', '--engine', 'wasm,tensorflow,wasm', '--json', file);
+    expect(code).toBe(0);
+    const table = JSON.parse(stdout);
+    expect(table.versions).toEqual({ engine: '1.2.3', tfjs: '4.22.0', node: process.versions.node });
+    const names = table.runs.map(({ version }: { version: string }) => version);
+    expect(names).toEqual(['wasm0', 'wasm1', 'tensorflow0', 'tensorflow1']);
+    expect(table.runs[1]).toEqual({
+      ...{ name: 'wasm', stock: true, version: 'wasm1' },
+      results: ['a', 'b', 'c'].map(right),
+    });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(table);
+    expect(readdirSync(machine.root).filter((entry) => entry.endsWith('.partial'))).toEqual([]);
+    const said = ['wasm', 'wasm, stock', 'tensorflow', 'tensorflow, stock'];
+    expect(stderr).toBe(said.map((name) => `engine: 3 cases on ${name}\n`).join(''));
+  });
+
+  it('--stock leaves the repaired engines out', async () => {
+    withCases('');
+    const { stdout } = await engine('conformance', '--engine', 'wasm', '--stock');
+    expect(JSON.parse(stdout).runs.map(({ version }: { version: string }) => version)).toEqual(['wasm1']);
+  });
+
+  it('a case that ends the process has failed, and the next ones are run', async () => {
+    withCases("if (id === 'b') { console.error('free(): invalid pointer'); process.abort(); }");
+    const { code, stdout } = await engine('conformance', '--engine', 'wasm', '--stock');
+    const crashed = { status: 'failed', message: expect.stringMatching(/the process ended \(SIG\w+\): .+/) };
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).runs[0].results).toEqual([
+      right('a'),
+      { id: 'b', op: 'op', forward: crashed, gradient: crashed },
+      right('c'),
+    ]);
+  });
+
+  it('an engine that cannot be had, or crashes while it starts, is a row and not the end', async () => {
+    withCases('');
+    const { code, stdout } = await engine('conformance', '--engine', 'cpu,webgl,wasm');
+    expect(code).toBe(1);
+    const { runs } = JSON.parse(stdout);
+    expect(runs[0]).toEqual({ name: 'cpu', stock: false, version: null, failure: 'cpu cannot be had', results: [] });
+    expect(runs[2].failure).toMatch(/the process ended \(SIG/);
+    expect(runs[4].results).toHaveLength(3);
+  });
+
+  it.each([
+    ['no/such/folder/table.json', 'before anything runs', /^engine: \//],
+    ['folder', 'after it', /^engine: 3 cases/],
+  ])('a file that cannot be written (%s) is said %s: exit code 1', async (name, _when, first) => {
+    withCases('');
+    mkdirSync(join(machine.root, 'folder'));
+    const file = join(machine.root, name);
+    const { code, stderr } = await engine('conformance', '--engine', 'wasm', '--stock', '--json', file);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(first);
+    expect(stderr).toContain(`engine: ${file} cannot be written: `);
+    expect(readdirSync(machine.root).filter((entry) => entry.endsWith('.partial'))).toEqual([]);
   });
 });

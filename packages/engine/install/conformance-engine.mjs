@@ -14,4 +14,5 @@ try {
 } catch (error) {
   await tell({ problem: error instanceof Error ? error.message.split('\n')[0] : String(error) });
 }
-process.disconnect();
+// A backend may leave timers or threads behind that keep a process alive.
+process.exit(0);

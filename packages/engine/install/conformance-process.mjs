@@ -27,7 +27,7 @@ async function conformance() {
 }
 
 /** The table is written beside its place first: the run takes a while, and a place that cannot be written is found before it. */
-const partial = `${json}.partial`;
+const partial = `${json}.${process.pid}.partial`;
 try {
   if (json) closeSync(openSync(partial, 'w'));
   process.exitCode = await conformance();

@@ -6,10 +6,11 @@ import { InstallError } from './install-error.mjs';
 
 const condition = '--conditions=@tensor-papers/source';
 
-/** How Node runs the compiled package, or its sources: where it is not compiled, or where this process has been told to use them. */
+/** How Node runs the compiled package; in the repository, whose tsconfig.json is not published, its sources: a build may be an old one. */
 function howToRun() {
   const built = new URL('../dist/index.js', import.meta.url);
-  if (existsSync(built) && !process.execArgv.includes(condition)) return { flags: [], module: built.href };
+  const isRepository = existsSync(new URL('../tsconfig.json', import.meta.url));
+  if (existsSync(built) && !isRepository) return { flags: [], module: built.href };
   const source = new URL('../src/index.ts', import.meta.url);
   try {
     const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;

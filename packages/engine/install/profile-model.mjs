@@ -101,7 +101,7 @@ async function loadModule(path) {
     return module.step || module.model ? module : { ...module.default };
   } catch (error) {
     const isTypeScript = /\.[cm]?ts$/.test(path) && error.code === 'ERR_UNKNOWN_FILE_EXTENSION';
-    const advice = isTypeScript ? '; run it with Node ≥ 22.18, or with `node --import tsx`' : '';
+    const advice = isTypeScript ? '; use Node ≥ 22.18, or set NODE_OPTIONS="--import tsx"' : '';
     throw bad(`${path} cannot be loaded: ${error.message.split('\n')[0]}${advice}`, error);
   }
 }

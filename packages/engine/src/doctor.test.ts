@@ -11,14 +11,25 @@ describe('doctor', () => {
     expect(report.speed!.trainStepMilliseconds).toBeGreaterThan(0);
     expect(tf.memory().numTensors).toBe(before);
     const text = formatDoctor(report);
-    for (const word of ['node', 'TensorFlow.js', 'library', 'self-test', 'Gflop/s', report.engine!.name]) {
+    expect(report.changes!.gradientsReplaced).toContain('Cumsum');
+    for (const word of [
+      'node',
+      'TensorFlow.js',
+      'library',
+      'own kernels',
+      'patches',
+      'MirrorPad',
+      'self-test',
+      'Gflop/s',
+      report.engine!.name,
+    ]) {
       expect(text).toContain(word);
     }
   });
 
   it('reports a problem instead of throwing it, with advice', async () => {
     const report = await doctor({ engine: 'webgl' });
-    expect(report.engine).toBeNull();
+    expect(report).toMatchObject({ engine: null, changes: null });
     expect(report.problem).toContain('webgl');
   });
 
@@ -30,5 +41,6 @@ describe('doctor', () => {
     };
     expect(formatDoctor(report)).toContain('not linked; cache /cache: it does not exist');
     expect(formatDoctor(report)).toContain('advice: Run it.');
+    expect(formatDoctor(report)).toMatch(/^own kernels +not compiled$/m);
   });
 });

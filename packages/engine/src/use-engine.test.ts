@@ -27,6 +27,7 @@ beforeEach(() => {
   process.env = { ...environment };
   delete process.env.TENSOR_PAPERS_ENGINE;
   delete process.env.TENSOR_PAPERS_THREADS;
+  delete process.env.TENSOR_PAPERS_STOCK;
   jest.dontMock('@tensorflow/tfjs-node');
   jest.dontMock('@tensorflow/tfjs-backend-wasm');
 });
@@ -92,6 +93,39 @@ describe('useEngine', () => {
     const info = await useEngine({ log: () => {} });
     expect(info.name).toBe('cpu');
     expect(info.skipped[1]).toEqual({ name: 'wasm', reason: expect.stringContaining('self-test') });
+  });
+
+  it('stock: nothing is registered, and a failed self-test is reported instead of refused', async () => {
+    const { engineChanges, useEngine } = await freshPackage();
+    const tf = await import('@tensorflow/tfjs');
+    await import('@tensorflow/tfjs-backend-wasm');
+    const before = tf.getKernelsForBackend('wasm');
+    const gradient = tf.getGradient('Maximum');
+    const lines: string[] = [];
+    const info = await useEngine({ engine: 'wasm', stock: true, log: (line) => lines.push(line) });
+    expect(info).toMatchObject({ name: 'wasm', stock: true, selfTestError: Number.POSITIVE_INFINITY });
+    expect(info.selfTestProblem).toContain('Conv2DBackpropFilter');
+    expect(lines[0]).toContain('stock: ');
+    expect(tf.getKernelsForBackend('wasm')).toEqual(before);
+    expect(tf.getGradient('Maximum')).toBe(gradient);
+    expect(Object.values(engineChanges()).flat()).toEqual([]);
+    // Stock is one engine and the repaired one another: the second call does not give the first one's answer.
+    const repaired = await useEngine({ engine: 'wasm', log: () => {} });
+    expect(repaired.stock).toBe(false);
+    expect(engineChanges().kernelsAdded).toContain('Conv2DBackpropFilter');
+  });
+
+  it('stock: refuses where repairs are in place, and reads TENSOR_PAPERS_STOCK', async () => {
+    const { useEngine } = await freshPackage();
+    process.env.TENSOR_PAPERS_STOCK = 'yes';
+    await expect(useEngine({ engine: 'cpu' })).rejects.toThrow("TENSOR_PAPERS_STOCK: expected 1 or 0, got 'yes'");
+    process.env.TENSOR_PAPERS_STOCK = '1';
+    const info = await useEngine({ engine: 'cpu', log: () => {} });
+    expect(info).toMatchObject({ name: 'cpu', stock: true });
+    expect(info.selfTestError).toBeLessThan(1e-5);
+    process.env.TENSOR_PAPERS_STOCK = '0';
+    expect((await useEngine({ engine: 'cpu', log: () => {} })).stock).toBe(false);
+    await expect(useEngine({ engine: 'cpu', stock: true })).rejects.toMatchObject({ code: 'engine/bad-option' });
   });
 
   it('refuses unknown names and bad numbers of threads, and names what it takes', async () => {

@@ -43,6 +43,7 @@ export type { JsonValue } from './json.js';
 export { nearestName } from './nearest-name.js';
 export { type Paper, paperSchema } from './paper/paper.js';
 export { type PeerRow, type Peers, peersSchema } from './peers/peers-file.js';
+export { type Conformance, conformanceSchema } from './result/conformance.js';
 export { readResult, writeResult } from './result/files.js';
 export { makeFolder } from './result/make-folder.js';
 export { type Result, resultJsonSchema, resultSchema } from './result/schema.js';

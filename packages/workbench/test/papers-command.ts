@@ -7,6 +7,9 @@ const program = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 /** Made-up papers. */
 export const papers = fileURLToPath(new URL('../fixtures/papers', import.meta.url));
 
+/** Packages with made-up peers. */
+export const peerPackages = fileURLToPath(new URL('../fixtures/peers', import.meta.url));
+
 /** How a command ended. */
 export interface Ended {
   readonly code: number | null;
@@ -21,10 +24,11 @@ export interface Command {
   signal(name: NodeJS.Signals): void;
 }
 
-/** Starts `papers ARGS` in `cwd`, on the made-up papers (where the verb takes papers) and the engine that is always there. */
+/** Starts `papers ARGS` in `cwd`, on the made-up papers or peers (where the verb takes them) and the engine that is always there. */
 export function startPapers(cwd: string, args: readonly string[], env: Record<string, string> = {}): Command {
   const takesPapers = ['run', 'plan', 'list', 'merge', 'peers'].includes(args[0] ?? '');
-  const all = [...sourceFlags(), program, ...args, ...(takesPapers ? ['--papers', papers] : [])];
+  const made = args[0] === 'peers' ? peerPackages : papers;
+  const all = [...sourceFlags(), program, ...args, ...(takesPapers ? ['--papers', made] : [])];
   const child = spawn(process.execPath, all, {
     cwd,
     env: { ...process.env, TENSOR_PAPERS_ENGINE: 'cpu', NODE_OPTIONS: '', ...env },

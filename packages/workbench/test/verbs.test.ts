@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { papers } from '../src/cli/papers.js';
@@ -94,19 +94,6 @@ describe('verbs that only tell', () => {
     expect(plan.stdout).toMatch(/^tiny {2}preset standard, seeds 1, 2, 3\n {2}arms {4}none, control, treated\n/);
     expect(dryRun.stdout).toMatch(/^tiny {2}preset quick, seeds 5, 6\n[\s\S]*nothing was run\n$/);
     expect(readdirSync(folder())).toEqual([]);
-  });
-
-  it('peers says that there are none, or which', async () => {
-    const none = await inProcess('peers', '--papers', folder());
-    expect(none).toEqual({
-      code: 0,
-      stdout: '',
-      stderr: expect.stringMatching(/no package .* compared with a peer yet/),
-    });
-    mkdirSync(join(folder(), 'engine', 'bench', 'peers'), { recursive: true });
-    writeFileSync(join(folder(), 'engine', 'bench', 'peers', 'torch.py'), '');
-    const one = await inProcess('peers', '--papers', folder());
-    expect(one.stdout).toBe(`${join(folder(), 'engine', 'bench', 'peers', 'torch.py')}\n`);
   });
 
   it('data list names every data set, its licence and whether it is here; data fetch verifies what is shipped', async () => {

@@ -1,12 +1,9 @@
 import type { Result } from '@tensor-papers/workbench';
 import { count, formatBytes, formatDuration } from '../format.js';
-import { type Content, html, type SafeHtml } from '../html.js';
+import { html, type SafeHtml } from '../html.js';
 import { scrollBox } from '../parts/data-table.js';
+import { facts } from '../parts/facts.js';
 import { rawValues } from './raw-values.js';
-
-function facts(entries: readonly (readonly [string, Content])[]): SafeHtml {
-  return html`<dl class="facts">${entries.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
-}
 
 function machineText(machine: Result['machine']): string {
   return typeof machine === 'string'

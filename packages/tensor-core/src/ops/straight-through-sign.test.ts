@@ -23,6 +23,14 @@ describe('straightThroughSign', () => {
     expect(gradientsOf(twice, X, UPSTREAM)).toEqual([UPSTREAM.map((value) => 3 * value)]);
   });
 
+  it('gives a gradient of its own, not the one that arrived', () => {
+    tf.tidy(() => {
+      const dy = tf.tensor1d([2, 3]);
+      tf.grad((x) => straightThroughSign(x))(tf.tensor1d([1, -1]), dy).dispose();
+      expect(dy.isDisposed).toBe(false);
+    });
+  });
+
   it('leaves nothing behind and names what does not fit', async () => {
     const x = tf.tensor1d([1, -1]);
     await expectNoLeak(() => {

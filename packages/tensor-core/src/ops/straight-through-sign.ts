@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { OpOptionError } from './errors.js';
 import { requireDtype } from './require-argument.js';
+import { straightThrough } from './straight-through.js';
 import { withGradient } from './with-gradient.js';
 
 /** Options of {@link straightThroughSign}. */
@@ -22,14 +23,9 @@ export function straightThroughSign<T extends tf.Tensor>(
 ): T {
   requireDtype('straightThroughSign: x', x, 'float32');
   if (!(window > 0)) throw new OpOptionError(`straightThroughSign: window: expected a number above 0, got ${window}`);
-  return withGradient(
-    [x],
-    [x],
-    () => tf.sub(tf.mul(2, tf.cast(tf.greaterEqual(x, 0), 'float32')), 1) as T,
-    (dy, [input]) => [
-      window === Number.POSITIVE_INFINITY
-        ? tf.clone(dy)
-        : tf.where(tf.lessEqual(tf.abs(input!), window), dy, tf.zerosLike(dy)),
-    ],
-  );
+  const sign = () => tf.sub(tf.mul(2, tf.cast(tf.greaterEqual(x, 0), 'float32')), 1) as T;
+  if (window === Number.POSITIVE_INFINITY) return straightThrough(x, sign);
+  return withGradient([x], [x], sign, (dy, [input]) => [
+    tf.where(tf.lessEqual(tf.abs(input!), window), dy, tf.zerosLike(dy)),
+  ]);
 }

@@ -123,6 +123,8 @@ describe('thin-plate spline', () => {
     expect(refused(FOUR.slice(0, 2))).toThrow(message);
     expect(refused([...FOUR, [1, 1]])).toThrow(message);
     expect(refused([[-1, -1], [0, 0], [0.3, 0.3], [1, 1]])).toThrow(message); // biome-ignore format: points
+    // On a line, but for rounding.
+    expect(refused([-1, -0.7, 0.1, 0.6].map((x) => [x, 0.3 * x + 0.1]))).toThrow(message);
     expect(refused([[0, Number.NaN], ...FOUR])).toThrow('finite numbers');
     expect(() => thinPlateSplineBasis(FOUR, [2, 0])).toThrow('thinPlateSplineBasis: width');
   });
