@@ -3,7 +3,7 @@ import { html, type SafeHtml } from '../html.js';
 import { scrollBox } from '../parts/data-table.js';
 import { byName, byOperation, type Case, DIRECTIONS, type Engine, type Status, worstStatus } from './outcomes.js';
 
-const SIGNS: Record<Status, string> = { ok: '✓', wrong: '✗', missing: '○', failed: '✗' };
+const SIGNS: Record<Status, string> = { ok: '✓', wrong: '✗', missing: '○', failed: '!' };
 
 /** A status as sign and word. */
 export const mark = (status: Status): SafeHtml =>
@@ -20,14 +20,16 @@ function columns(engines: readonly Engine[]): { name: string; variants: { label:
   }));
 }
 
-/** What an engine makes of an operation: one word where both directions agree. */
+/** What an engine makes of an operation: one word where both directions agree, or where there is one only. */
 function cell(cases: readonly Case[], key: string): SafeHtml {
   const [forward, gradient] = DIRECTIONS.map((direction) => worstStatus(cases, key, direction));
   if (!forward) return html`<td><span class="muted">not run</span></td>`;
-  if (gradient === forward) return html`<td>${mark(forward)}</td>`;
-  if (!gradient) return html`<td>${mark(forward)} <span class="way">forward only</span></td>`;
+  if (!gradient || gradient === forward) return html`<td>${mark(forward)}</td>`;
   return html`<td>${mark(forward)} <span class="way">forward</span><br>${mark(gradient)} <span class="way">gradient</span></td>`;
 }
+
+const hasGradient = (cases: readonly Case[]) =>
+  cases.some(({ results }) => Object.values(results).some(({ gradient }) => gradient !== null));
 
 /** Operation × engine, as this project repairs it and as TensorFlow.js ships it. */
 export function conformanceTable({ engines, cases }: Conformance): SafeHtml {
@@ -41,7 +43,10 @@ export function conformanceTable({ engines, cases }: Conformance): SafeHtml {
     )}</tr>
 <tr>${variants.map(({ label }) => html`<th scope="col">${label}</th>`)}</tr></thead>
 <tbody>${byOperation(cases).map(
-      ([op, group]) => html`<tr><th scope="row">${op}</th>${variants.map(({ key }) => cell(group, key))}</tr>
+      ([
+        op,
+        group,
+      ]) => html`<tr><th scope="row">${op}${!hasGradient(group) && html` <span class="way">forward only</span>`}</th>${variants.map(({ key }) => cell(group, key))}</tr>
 `,
     )}</tbody></table>`,
   );

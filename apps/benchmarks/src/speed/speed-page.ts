@@ -56,10 +56,10 @@ export function speedPage(peers: Peers): string {
   const paces = (Object.keys(PACES) as Pace[]).filter((pace) => pace !== 'even' || countPace(rows, pace) > 0);
   return renderPage({
     title: `${SPEED_TITLE}: tensor-papers`,
-    description: 'The same work on the same machine, by this project and by the best known implementation, in turn.',
+    description: 'The same work on the same machine, by this project and by what one would run instead, in turn.',
     home: '../index.html',
     body: html`<h1>${SPEED_TITLE}</h1>
-<p class="lead">${count(rows.length, 'piece')} of work, done by this project and by the best known implementation of the same, on the same machine:</p>
+<p class="lead">${count(rows.length, 'piece')} of work, done by this project and by what one would run instead, on the same machine:</p>
 <ul class="tally" aria-label="Works by pace">${paces.map(
       (pace) => html`<li class="${pace}"><strong>${countPace(rows, pace)}</strong> <span>${PACES[pace]}</span></li>`,
     )}</ul>
@@ -70,7 +70,7 @@ ${allNumbers(rows)}
 ${whatRan(rows)}</section>
 <section id="how" aria-labelledby="how-title"><h2 id="how-title">How it is measured</h2>
 <ul class="prose">
-<li><strong>The same work.</strong> Both sides build the same thing, warm up as often, time as many rounds, use as many threads, and report the median round.</li>
+<li><strong>The same work.</strong> Both sides build the same thing, use as many threads, warm up before they time, and report the median of their rounds.</li>
 <li><strong>In turn.</strong> Ours, theirs, ours, theirs, and so on, each run in a process of its own: what slows the machine down for a while slows both.</li>
 <li><strong>A ratio of times.</strong> Each pair gives our time ÷ their time (a rate is turned into a time first). The ratio shown is the median of the pairs, with the least and the most beside it. Times by themselves depend on the machine and its load; the ratio less so.</li>
 <li><strong>No verdict where pairs disagree.</strong> A piece of work counts as faster or slower only if every pair says so.</li>

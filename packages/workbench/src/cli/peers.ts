@@ -1,8 +1,10 @@
+import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { provision } from '@tensor-papers/engine/install';
 import { UsageError, WorkbenchError } from '../errors.js';
 import { unknownName } from '../nearest-name.js';
 import { repository } from '../paper/find-papers.js';
+import { busyWarning } from '../peers/busy.js';
 import { type PeerWork, readPeerWorks } from '../peers/declaration.js';
 import { addToPeersFile, type PeerRow, readPeersFile } from '../peers/peers-file.js';
 import {
@@ -102,6 +104,8 @@ export async function peers(names: readonly string[], flags: PeersFlags): Promis
     for (const reason of reasons) say(reason);
     const env = { ...process.env, TENSOR_PAPERS_ENGINE: engine };
     const machine = surroundings().machine!;
+    const warning = busyWarning(loadavg()[0]!, machine.cores);
+    if (warning) say(warning);
     for (const work of works) {
       const python = pythons?.get(work.python.requirements);
       if (python === undefined || stop.aborted) break;
