@@ -11,10 +11,12 @@ import { lastLine, run } from './run.mjs';
 const require = createRequire(import.meta.url);
 const sources = fileURLToPath(new URL('../native', import.meta.url));
 const addon = 'tensor_papers_kernels.node';
+// Without the two -fno- flags a loop with a root or a comparison in it is not vectorised.
+const flags = ['-std=c++17', '-O3', '-fno-math-errno', '-fno-trapping-math', '-fPIC', '-pthread'];
 
-/** The cache folder of the compiled kernels: another one for every state of their sources and every library. */
+/** The cache folder of the compiled kernels: another one for every state of their sources and flags and every library. */
 export function kernelsKey(plan) {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(flags.join(' '));
   for (const name of readdirSync(sources).sort()) hash.update(name).update(readFileSync(join(sources, name)));
   return `kernels-${hash.digest('hex').slice(0, 12)}-${plan.key}`;
 }
@@ -37,7 +39,8 @@ export async function compileKernels(plan, folder, { env, log, library }) {
   const { code, output } = await run(
     compiler,
     [
-      ...['-std=c++17', '-O3', '-fPIC', '-pthread', '-I', require('node-api-headers').include_dir],
+      ...flags,
+      ...['-I', require('node-api-headers').include_dir],
       ...files.map((name) => join(sources, name)),
       ...['-o', join(folder, addon)],
       ...linkFlags(plan, join(library, 'deps/lib'), join(library, 'deps/lib')),

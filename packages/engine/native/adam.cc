@@ -1,9 +1,8 @@
-// One step of Adam for one variable, in one pass over its values.
+// One step of Adam for all variables, in one pass over their values.
 #include <cmath>
 
-#include "kernel-api.h"
 #include "operations.h"
-#include "thread-pool.h"
+#include "optimizers.h"
 
 namespace tensor_papers {
 namespace {
@@ -23,26 +22,11 @@ TP_HOT void update(const float* __restrict w, const float* __restrict m, const f
   }
 }
 
-// settings: beta1, beta2, rate, epsilon, keep. They come as a tensor because they change from step to step and TensorFlow keeps a
-// kernel for each value of an attribute.
 void compute(void*, TF_OpKernelContext* context) {
-  Call call(context);
-  TF_Tensor* in[5];
-  for (int i = 0; i < 5; i++) in[i] = call.input(i);
-  if (!call.ok()) return;
-  const int64_t count = size(in[0]);
-  for (int i = 1; i < 4; i++) {
-    if (size(in[i]) != count) return call.fail("Adam: expected moments and gradient of the variable's size");
-  }
-  if (size(in[4]) != 5) return call.fail("Adam: expected five settings");
-  const float* values = data(in[4]);
-  const Settings settings{values[0], values[1], values[2], values[3], values[4]};
-  float* out[3];
-  for (int i = 0; i < 3; i++) out[i] = call.output(i, shape(in[0]));
-  if (!call.ok()) return;
-  parallelFor(count, 8, [&](int64_t from, int64_t to) {
-    update(data(in[0]) + from, data(in[1]) + from, data(in[2]) + from, data(in[3]) + from, out[0] + from, out[1] + from,
-           out[2] + from, to - from, settings);
+  updateVariables(context, 2, 5, 8, [](const OptimizerPart& part, int64_t from, int64_t to, const float* values) {
+    const Settings settings{values[0], values[1], values[2], values[3], values[4]};
+    update(part.in[0] + from, part.in[1] + from, part.in[2] + from, part.in[3] + from, part.out[0] + from, part.out[1] + from,
+           part.out[2] + from, to - from, settings);
   });
 }
 
@@ -50,9 +34,9 @@ void compute(void*, TF_OpKernelContext* context) {
 
 Operation adam() {
   return {"TensorPapersAdam",
-          {"w: float", "m: float", "v: float", "g: float", "settings: float"},
-          {"next_w: float", "next_m: float", "next_v: float"},
-          {},
+          {"w: n * float", "m: n * float", "v: n * float", "g: n * float", "settings: float"},
+          {"next_w: n * float", "next_m: n * float", "next_v: n * float"},
+          {"n: int >= 1"},
           createNothing,
           compute,
           noAttributes};

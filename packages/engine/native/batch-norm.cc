@@ -1,11 +1,11 @@
-// Batch normalisation in training, forward and backward, over the last axis: x is read as rows of channels.
+// Batch normalisation in training over the last axis, which reads x as rows of channels. Forward: moments here, then `scale-shift.cc`.
 #include <algorithm>
 #include <cmath>
 
 #include "kernel-api.h"
 #include "operations.h"
 #include "reduce-rows.h"
-#include "thread-pool.h"
+#include "scale-shift.h"
 
 namespace tensor_papers {
 namespace {
@@ -23,7 +23,7 @@ TP_HOT void sumSquares(const float* x, const float* __restrict shift, float* __r
   }
 }
 
-// Σ dy and Σ dy · (x − mean) of some rows.
+// Σ dz and Σ dz · (x − mean) of some rows.
 TP_HOT void sumProducts(const float* x, const float* dy, const float* __restrict mean, float* __restrict first, float* __restrict second,
                         int64_t rows, int64_t channels) {
   for (int64_t r = 0; r < rows; r++) {
@@ -36,16 +36,22 @@ TP_HOT void sumProducts(const float* x, const float* dy, const float* __restrict
   }
 }
 
-// y = x · factor + term
-TP_HOT void scaleRows(const float* x, const float* __restrict factor, const float* __restrict term, float* __restrict y, int64_t rows,
-                      int64_t channels) {
+TP_HOT void sumClippedProducts(const float* x, const float* dy, const float* __restrict mean, const float* __restrict factor,
+                               const float* __restrict term, float* __restrict first, float* __restrict second, int64_t rows,
+                               int64_t channels) {
   for (int64_t r = 0; r < rows; r++) {
-    for (int64_t c = 0; c < channels; c++) y[r * channels + c] = x[r * channels + c] * factor[c] + term[c];
+    const float* __restrict row = x + r * channels;
+    const float* __restrict g = dy + r * channels;
+    for (int64_t c = 0; c < channels; c++) {
+      const float dz = scaleShift(row[c], factor[c], term[c]) > 0.0f ? g[c] : 0.0f;
+      first[c] += dz;
+      second[c] += dz * (row[c] - mean[c]);
+    }
   }
 }
 
-// dx = dy · a + x · b + c
-TP_HOT void combineRows(const float* x, const float* dy, const float* __restrict a, const float* __restrict b,
+// dx = dz · a + x · b + c
+TP_HOT void combineRows(const float* __restrict x, const float* __restrict dy, const float* __restrict a, const float* __restrict b,
                         const float* __restrict c, float* __restrict dx, int64_t rows, int64_t channels) {
   for (int64_t r = 0; r < rows; r++) {
     const int64_t at = r * channels;
@@ -53,63 +59,104 @@ TP_HOT void combineRows(const float* x, const float* dy, const float* __restrict
   }
 }
 
-void* createEpsilon(TF_OpKernelConstruction* construction) {
-  float* epsilon = new float(0.0f);
-  TF_Status* status = TF_NewStatus();
-  TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", epsilon, status);
-  if (TF_GetCode(status) != 0) TF_OpKernelConstruction_Failure(construction, status);
-  TF_DeleteStatus(status);
-  return epsilon;
+TP_HOT void combineClippedRows(const float* __restrict x, const float* __restrict dy, const float* __restrict factor,
+                               const float* __restrict term, const float* __restrict a, const float* __restrict b,
+                               const float* __restrict c, float* __restrict dx, int64_t rows, int64_t channels) {
+  for (int64_t r = 0; r < rows; r++) {
+    const int64_t at = r * channels;
+    for (int64_t k = 0; k < channels; k++) {
+      const float dz = scaleShift(x[at + k], factor[k], term[k]) > 0.0f ? dy[at + k] : 0.0f;
+      dx[at + k] = dz * a[k] + x[at + k] * b[k] + c[k];
+    }
+  }
 }
 
-void destroyEpsilon(void* kernel) { delete static_cast<float*>(kernel); }
+struct MomentSettings {
+  float epsilon, momentum;
+};
 
-// x, scale, offset → y, mean, variance (of the batch, biased)
-void computeForward(void* kernel, TF_OpKernelContext* context) {
-  const float epsilon = *static_cast<float*>(kernel);
+void* createMoments(TF_OpKernelConstruction* construction) {
+  MomentSettings* settings = new MomentSettings();
+  Attributes attributes(construction);
+  attributes.read("epsilon", &settings->epsilon);
+  attributes.read("momentum", &settings->momentum);
+  return settings;
+}
+
+void destroyMoments(void* kernel) { delete static_cast<MomentSettings*>(kernel); }
+
+// x, scale, offset, moving mean, moving variance → mean, variance (of the batch, biased), factor and term with
+// y = x · factor + term, the next moving mean and variance.
+void computeMoments(void* kernel, TF_OpKernelContext* context) {
+  const MomentSettings& settings = *static_cast<MomentSettings*>(kernel);
   Call call(context);
   TF_Tensor* x = call.input(0);
-  TF_Tensor* scale = call.input(1);
-  TF_Tensor* offset = call.input(2);
+  TF_Tensor* perChannel[4];
+  for (int i = 0; i < 4; i++) perChannel[i] = call.input(i + 1);
   if (!call.ok()) return;
   const int64_t channels = TF_NumDims(x) > 0 ? TF_Dim(x, TF_NumDims(x) - 1) : 0;
   if (channels == 0 || size(x) == 0) return call.fail("BatchNorm: expected x with at least one row and one channel");
-  if (size(scale) != channels || size(offset) != channels) return call.fail("BatchNorm: expected one scale and one offset per channel");
+  for (TF_Tensor* each : perChannel) {
+    if (size(each) != channels) return call.fail("BatchNorm: expected one scale, offset and moving moment for each channel");
+  }
   const int64_t rows = size(x) / channels;
-  float* y = call.output(0, shape(x));
-  float* mean = call.output(1, {channels});
-  float* variance = call.output(2, {channels});
+  float* out[6];
+  for (int i = 0; i < 6; i++) out[i] = call.output(i, {channels});
   if (!call.ok()) return;
 
   const float* in = data(x);
-  const std::vector<double> sums = reduceRows(rows, channels, 2, [&](int64_t from, int64_t count, float* totals) {
-    sumSquares(in + from * channels, in, totals, totals + channels, count, channels);
+  const float *scale = data(perChannel[0]), *offset = data(perChannel[1]);
+  const PerChannel shift(in, channels);
+  const int64_t stride = channels * rowsTogether(channels);
+  const std::vector<double> sums = reduceRows(rows, channels, 2, [&](int64_t from, int64_t count, int64_t width, float* totals) {
+    sumSquares(in + from * channels, shift.data(), totals, totals + stride, count, width);
   });
-  std::vector<float> factor(static_cast<size_t>(channels)), term(static_cast<size_t>(channels));
+  const auto moved = [&](int which, int64_t c, float value) {
+    const float old = data(perChannel[which])[c];
+    return old - (old - value) * (1.0f - settings.momentum);
+  };
   for (int64_t c = 0; c < channels; c++) {
     const double shifted = sums[static_cast<size_t>(c)] / rows;
     const double spread = std::max(0.0, sums[static_cast<size_t>(channels + c)] / rows - shifted * shifted);
-    mean[c] = static_cast<float>(in[c] + shifted);
-    variance[c] = static_cast<float>(spread);
-    const double inverse = data(scale)[c] / std::sqrt(spread + epsilon);
-    factor[static_cast<size_t>(c)] = static_cast<float>(inverse);
-    term[static_cast<size_t>(c)] = static_cast<float>(data(offset)[c] - (in[c] + shifted) * inverse);
+    const double inverse = scale[c] / std::sqrt(spread + settings.epsilon);
+    out[0][c] = static_cast<float>(in[c] + shifted);
+    out[1][c] = static_cast<float>(spread);
+    out[2][c] = static_cast<float>(inverse);
+    out[3][c] = static_cast<float>(offset[c] - (in[c] + shifted) * inverse);
+    out[4][c] = moved(2, c, out[0][c]);
+    out[5][c] = moved(3, c, out[1][c]);
   }
-  parallelFor(rows, channels, [&](int64_t from, int64_t to) {
-    scaleRows(in + from * channels, factor.data(), term.data(), y + from * channels, to - from, channels);
-  });
 }
 
-// x, dy, scale, mean, variance → dx, dscale, doffset. With x̂ = (x − mean)/σ and n rows:
-// dx = scale/σ · (dy − Σdy/n − x̂ · Σ(dy·x̂)/n), dscale = Σ dy·x̂, doffset = Σ dy.
-void computeBackward(void* kernel, TF_OpKernelContext* context) {
-  const float epsilon = *static_cast<float*>(kernel);
+struct GradSettings {
+  float epsilon;
+  int32_t relu;
+};
+
+void* createGrad(TF_OpKernelConstruction* construction) {
+  GradSettings* settings = new GradSettings();
+  Attributes attributes(construction);
+  attributes.read("epsilon", &settings->epsilon);
+  attributes.read("relu", &settings->relu);
+  return settings;
+}
+
+void destroyGrad(void* kernel) { delete static_cast<GradSettings*>(kernel); }
+
+// x, dy, scale, mean, variance, factor, term → dx, dscale, doffset. With x̂ = (x − mean)/σ, n rows and dz the gradient of the normalised
+// value (dy, or with ReLU after it dy where x · factor + term > 0):
+// dx = scale/σ · (dz − Σdz/n − x̂ · Σ(dz·x̂)/n), dscale = Σ dz·x̂, doffset = Σ dz.
+void computeGrad(void* kernel, TF_OpKernelContext* context) {
+  const GradSettings& settings = *static_cast<GradSettings*>(kernel);
   Call call(context);
-  TF_Tensor* in[5];
-  for (int i = 0; i < 5; i++) in[i] = call.input(i);
+  TF_Tensor* in[7];
+  for (int i = 0; i < 7; i++) in[i] = call.input(i);
   if (!call.ok()) return;
-  const int64_t channels = TF_Dim(in[0], TF_NumDims(in[0]) - 1);
-  if (size(in[1]) != size(in[0])) return call.fail("BatchNormGrad: expected dy of the shape of x");
+  const int64_t channels = TF_NumDims(in[0]) > 0 ? TF_Dim(in[0], TF_NumDims(in[0]) - 1) : 0;
+  if (channels == 0 || size(in[1]) != size(in[0])) return call.fail("BatchNormGrad: expected dy of the shape of x");
+  for (int i = 2; i < 7; i++) {
+    if (size(in[i]) != channels) return call.fail("BatchNormGrad: expected one scale, moment, factor and term for each channel");
+  }
   const int64_t rows = size(in[0]) / channels;
   float* dx = call.output(0, shape(in[0]));
   float* dscale = call.output(1, {channels});
@@ -117,47 +164,61 @@ void computeBackward(void* kernel, TF_OpKernelContext* context) {
   if (!call.ok()) return;
 
   const float *x = data(in[0]), *dy = data(in[1]), *scale = data(in[2]), *mean = data(in[3]), *variance = data(in[4]);
-  const std::vector<double> sums = reduceRows(rows, channels, 2, [&](int64_t from, int64_t count, float* totals) {
-    sumProducts(x + from * channels, dy + from * channels, mean, totals, totals + channels, count, channels);
+  const float *factor = data(in[5]), *term = data(in[6]);
+  const PerChannel means(mean, channels), factors(factor, channels), terms(term, channels);
+  const int64_t stride = channels * rowsTogether(channels);
+  const std::vector<double> sums = reduceRows(rows, channels, 2, [&](int64_t from, int64_t count, int64_t width, float* totals) {
+    const int64_t at = from * channels;
+    if (settings.relu != 0) {
+      sumClippedProducts(x + at, dy + at, means.data(), factors.data(), terms.data(), totals, totals + stride, count, width);
+    } else {
+      sumProducts(x + at, dy + at, means.data(), totals, totals + stride, count, width);
+    }
   });
   std::vector<float> a(static_cast<size_t>(channels)), b(static_cast<size_t>(channels)), c(static_cast<size_t>(channels));
   for (int64_t k = 0; k < channels; k++) {
     const size_t at = static_cast<size_t>(k);
-    const double inverse = 1.0 / std::sqrt(static_cast<double>(variance[k]) + epsilon);
+    const double inverse = 1.0 / std::sqrt(static_cast<double>(variance[k]) + settings.epsilon);
     const double sum = sums[at], product = sums[static_cast<size_t>(channels + k)] * inverse;
     doffset[k] = static_cast<float>(sum);
     dscale[k] = static_cast<float>(product);
-    const double factor = scale[k] * inverse;
-    const double slope = -factor * inverse * product / rows;
-    a[at] = static_cast<float>(factor);
+    const double outer = scale[k] * inverse;
+    const double slope = -outer * inverse * product / rows;
+    a[at] = static_cast<float>(outer);
     b[at] = static_cast<float>(slope);
-    c[at] = static_cast<float>(-factor * sum / rows - slope * mean[k]);
+    c[at] = static_cast<float>(-outer * sum / rows - slope * mean[k]);
   }
-  parallelFor(rows, channels, [&](int64_t from, int64_t to) {
-    combineRows(x + from * channels, dy + from * channels, a.data(), b.data(), c.data(), dx + from * channels, to - from, channels);
+  const PerChannel as(a.data(), channels), bs(b.data(), channels), cs(c.data(), channels);
+  forRows(rows, channels, [&](int64_t from, int64_t count, int64_t width) {
+    const int64_t at = from * channels;
+    if (settings.relu != 0) {
+      combineClippedRows(x + at, dy + at, factors.data(), terms.data(), as.data(), bs.data(), cs.data(), dx + at, count, width);
+    } else {
+      combineRows(x + at, dy + at, as.data(), bs.data(), cs.data(), dx + at, count, width);
+    }
   });
 }
 
 }  // namespace
 
-Operation batchNorm() {
-  return {"TensorPapersBatchNorm",
-          {"x: float", "scale: float", "offset: float"},
-          {"y: float", "mean: float", "variance: float"},
-          {"epsilon: float"},
-          createEpsilon,
-          computeForward,
-          destroyEpsilon};
+Operation batchNormMoments() {
+  return {"TensorPapersBatchNormMoments",
+          {"x: float", "scale: float", "offset: float", "moving_mean: float", "moving_variance: float"},
+          {"mean: float", "variance: float", "factor: float", "term: float", "next_mean: float", "next_variance: float"},
+          {"epsilon: float", "momentum: float"},
+          createMoments,
+          computeMoments,
+          destroyMoments};
 }
 
 Operation batchNormGrad() {
   return {"TensorPapersBatchNormGrad",
-          {"x: float", "dy: float", "scale: float", "mean: float", "variance: float"},
+          {"x: float", "dy: float", "scale: float", "mean: float", "variance: float", "factor: float", "term: float"},
           {"dx: float", "dscale: float", "doffset: float"},
-          {"epsilon: float"},
-          createEpsilon,
-          computeBackward,
-          destroyEpsilon};
+          {"epsilon: float", "relu: int"},
+          createGrad,
+          computeGrad,
+          destroyGrad};
 }
 
 }  // namespace tensor_papers

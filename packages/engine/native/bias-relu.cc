@@ -4,7 +4,6 @@
 #include "kernel-api.h"
 #include "operations.h"
 #include "reduce-rows.h"
-#include "thread-pool.h"
 
 namespace tensor_papers {
 namespace {
@@ -42,8 +41,9 @@ void computeForward(void*, TF_OpKernelContext* context) {
   }
   float* y = call.output(0, shape(z));
   if (!call.ok()) return;
-  parallelFor(size(z) / channels, channels, [&](int64_t from, int64_t to) {
-    addAndClip(data(z) + from * channels, data(bias), y + from * channels, to - from, channels);
+  const PerChannel biases(data(bias), channels);
+  forRows(size(z) / channels, channels, [&](int64_t from, int64_t count, int64_t width) {
+    addAndClip(data(z) + from * channels, biases.data(), y + from * channels, count, width);
   });
 }
 
@@ -58,8 +58,8 @@ void computeBackward(void*, TF_OpKernelContext* context) {
   float* dz = call.output(0, shape(y));
   float* dbias = call.output(1, {channels});
   if (!call.ok() || channels == 0) return;
-  const std::vector<double> sums = reduceRows(size(y) / channels, channels, 1, [&](int64_t row, int64_t rows, float* total) {
-    gateAndSum(data(y) + row * channels, data(dy) + row * channels, dz + row * channels, total, rows, channels);
+  const std::vector<double> sums = reduceRows(size(y) / channels, channels, 1, [&](int64_t row, int64_t rows, int64_t width, float* total) {
+    gateAndSum(data(y) + row * channels, data(dy) + row * channels, dz + row * channels, total, rows, width);
   });
   for (int64_t c = 0; c < channels; c++) dbias[c] = static_cast<float>(sums[static_cast<size_t>(c)]);
 }

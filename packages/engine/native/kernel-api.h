@@ -22,6 +22,7 @@ int TF_GetCode(const TF_Status*);
 const char* TF_Message(const TF_Status*);
 void TF_SetStatus(TF_Status*, int code, const char* message);
 
+int TF_NumInputs(TF_OpKernelContext*);
 int TF_NumDims(const TF_Tensor*);
 int64_t TF_Dim(const TF_Tensor*, int index);
 void* TF_TensorData(const TF_Tensor*);
@@ -77,6 +78,7 @@ class Call {
     TF_DeleteStatus(status_);
   }
   bool ok() const { return TF_GetCode(status_) == 0; }
+  int inputs() const { return TF_NumInputs(context_); }
   void fail(const char* message) { TF_SetStatus(status_, kInvalidArgument, message); }
 
   TF_Tensor* input(int index) {
@@ -129,6 +131,26 @@ struct Operation {
 
 inline void noAttributes(void*) {}
 inline void* createNothing(TF_OpKernelConstruction*) { return nullptr; }
+
+// The attributes of a kernel, read once when TensorFlow makes it; a failure is handed to TensorFlow.
+class Attributes {
+ public:
+  explicit Attributes(TF_OpKernelConstruction* construction) : construction_(construction), status_(TF_NewStatus()) {}
+  ~Attributes() {
+    if (TF_GetCode(status_) != 0) TF_OpKernelConstruction_Failure(construction_, status_);
+    TF_DeleteStatus(status_);
+  }
+  void read(const char* name, int32_t* value) {
+    if (TF_GetCode(status_) == 0) TF_OpKernelConstruction_GetAttrInt32(construction_, name, value, status_);
+  }
+  void read(const char* name, float* value) {
+    if (TF_GetCode(status_) == 0) TF_OpKernelConstruction_GetAttrFloat(construction_, name, value, status_);
+  }
+
+ private:
+  TF_OpKernelConstruction* construction_;
+  TF_Status* status_;
+};
 
 // Registers an operation and its kernel on the processor; the message of a failure, or empty.
 inline const char* registerOperation(const Operation& operation, TF_Status* status) {

@@ -63,18 +63,13 @@ TP_HOT void general(const float* x, const float* dy, float* dx, const Shape& s, 
 
 void* create(TF_OpKernelConstruction* construction) {
   Window* window = new Window();
-  TF_Status* status = TF_NewStatus();
-  const auto read = [&](const char* name, int32_t* value) {
-    if (TF_GetCode(status) == 0) TF_OpKernelConstruction_GetAttrInt32(construction, name, value, status);
-  };
-  read("height", &window->height);
-  read("width", &window->width);
-  read("stride_height", &window->strideHeight);
-  read("stride_width", &window->strideWidth);
-  read("top", &window->top);
-  read("left", &window->left);
-  if (TF_GetCode(status) != 0) TF_OpKernelConstruction_Failure(construction, status);
-  TF_DeleteStatus(status);
+  Attributes attributes(construction);
+  attributes.read("height", &window->height);
+  attributes.read("width", &window->width);
+  attributes.read("stride_height", &window->strideHeight);
+  attributes.read("stride_width", &window->strideWidth);
+  attributes.read("top", &window->top);
+  attributes.read("left", &window->left);
   return window;
 }
 

@@ -1,7 +1,6 @@
-// One step of SGD with momentum for one variable, in one pass over its values.
-#include "kernel-api.h"
+// One step of SGD with momentum for all variables, in one pass over their values.
 #include "operations.h"
-#include "thread-pool.h"
+#include "optimizers.h"
 
 namespace tensor_papers {
 namespace {
@@ -23,20 +22,9 @@ TP_HOT void update(const float* __restrict w, const float* __restrict a, const f
 }
 
 void compute(void*, TF_OpKernelContext* context) {
-  Call call(context);
-  TF_Tensor* in[4];
-  for (int i = 0; i < 4; i++) in[i] = call.input(i);
-  if (!call.ok()) return;
-  const int64_t count = size(in[0]);
-  if (size(in[1]) != count || size(in[2]) != count) return call.fail("Momentum: expected accumulator and gradient of the variable's size");
-  if (size(in[3]) != 4) return call.fail("Momentum: expected four settings");
-  const float* values = data(in[3]);
-  const Settings settings{values[0], values[1], values[2], values[3]};
-  float* nextW = call.output(0, shape(in[0]));
-  float* nextA = call.output(1, shape(in[0]));
-  if (!call.ok()) return;
-  parallelFor(count, 4, [&](int64_t from, int64_t to) {
-    update(data(in[0]) + from, data(in[1]) + from, data(in[2]) + from, nextW + from, nextA + from, to - from, settings);
+  updateVariables(context, 1, 4, 4, [](const OptimizerPart& part, int64_t from, int64_t to, const float* values) {
+    const Settings settings{values[0], values[1], values[2], values[3]};
+    update(part.in[0] + from, part.in[1] + from, part.in[2] + from, part.out[0] + from, part.out[1] + from, to - from, settings);
   });
 }
 
@@ -44,9 +32,9 @@ void compute(void*, TF_OpKernelContext* context) {
 
 Operation momentum() {
   return {"TensorPapersMomentum",
-          {"w: float", "a: float", "g: float", "settings: float"},
-          {"next_w: float", "next_a: float"},
-          {},
+          {"w: n * float", "a: n * float", "g: n * float", "settings: float"},
+          {"next_w: n * float", "next_a: n * float"},
+          {"n: int >= 1"},
           createNothing,
           compute,
           noAttributes};

@@ -6,11 +6,14 @@
 namespace tensor_papers {
 
 Operation adam();
-Operation batchNorm();
 Operation batchNormGrad();
+Operation batchNormMoments();
 Operation biasRelu();
 Operation biasReluGrad();
 Operation maxPoolGrad();
 Operation momentum();
+Operation scaleShiftOperation();
+Operation sgd();
+Operation sigmoidCrossEntropy();
 
 }  // namespace tensor_papers

@@ -5,6 +5,7 @@ import { conv2DGradient } from './dilated-convolution.js';
 import { einsumGradient } from './einsum.js';
 import { gatherNdGradient, scatterNdGradient, stridedSliceGradient } from './indexing.js';
 import { mirrorPadGradient } from './mirror-pad.js';
+import { meanGradient, sumGradient } from './reductions.js';
 import { resizeBilinearGradient } from './resize-bilinear.js';
 
 /** Gradients that TensorFlow.js lacks or gets wrong, made of its own operations: right on every backend. */
@@ -15,12 +16,14 @@ export const repairedGradients: readonly tf.GradConfig[] = [
   einsumGradient,
   gatherNdGradient,
   maximumGradient,
+  meanGradient,
   minimumGradient,
   mirrorPadGradient,
   resizeBilinearGradient,
   scatterNdGradient,
   squaredDifferenceGradient,
   stridedSliceGradient,
+  sumGradient,
 ];
 
 let done = false;

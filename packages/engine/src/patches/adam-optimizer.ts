@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { isFloat32, type NamedGradients, namedGradients, type OptimizerSlot, slotOf } from './optimizer-slots.js';
+import {
+  type NamedGradients,
+  type OptimizerSlot,
+  servedGradients,
+  slotOf,
+  updateVariables,
+} from './optimizer-slots.js';
 import type { Patch } from './patch.js';
 
 /** What is used of tf.AdamOptimizer beside its public face. */
@@ -15,40 +21,31 @@ interface Adam {
   incrementIterations(): void;
 }
 
-/** `tf.train.adam`: one kernel for each variable in place of about a dozen. Same state, so saving and loading go on working. */
+/** Multiplies the variable by β as the stock kernel would, in float32. */
+function decay(variable: tf.Variable, beta: number): void {
+  const product = Math.fround(variable.dataSync()[0]! * Math.fround(beta));
+  tf.tidy(() => variable.assign(tf.scalar(product)));
+}
+
+/** `tf.train.adam`: one kernel for all variables in place of a dozen for each. Same state, so saving and loading go on working. */
 export const adamOptimizer: Patch = {
   name: 'tf.train.adam',
   target: () => tf.AdamOptimizer.prototype,
   method: 'applyGradients',
   replace: (stock) =>
     function (this: Adam, gradients: NamedGradients) {
-      const named = namedGradients(gradients);
-      if (!tf.getKernel('TensorPapersAdam', tf.getBackend()) || !named.every(isFloat32))
-        return stock.call(this, gradients);
-      tf.tidy(() => {
-        const correction1 = 1 - this.accBeta1.dataSync()[0]!;
-        const correction2 = Math.sqrt(1 - this.accBeta2.dataSync()[0]!);
-        // √(v/c²) + ε = (√v + cε)/c: both corrections move into the settings.
-        const rate = (this.learningRate * correction2) / correction1;
-        const settings = tf.tensor1d([this.beta1, this.beta2, rate, this.epsilon * correction2, 1]);
-        named.forEach(({ name, variable, gradient }, i) => {
-          const first = slotOf(this.accumulatedFirstMoment, i, `${name}/m`, variable);
-          const second = slotOf(this.accumulatedSecondMoment, i, `${name}/v`, variable);
-          if (!gradient) return;
-          const [w, m, v] = tf.engine().runKernel('TensorPapersAdam', {
-            w: variable,
-            m: first,
-            v: second,
-            g: gradient,
-            settings,
-          }) as unknown as tf.Tensor[];
-          variable.assign(w!);
-          first.assign(m!);
-          second.assign(v!);
-        });
-        this.accBeta1.assign(tf.mul(this.accBeta1, this.beta1));
-        this.accBeta2.assign(tf.mul(this.accBeta2, this.beta2));
-      });
+      const named = servedGradients(gradients, 'TensorPapersAdam');
+      if (!named) return stock.call(this, gradients);
+      const correction1 = 1 - this.accBeta1.dataSync()[0]!;
+      const correction2 = Math.sqrt(1 - this.accBeta2.dataSync()[0]!);
+      // √(v/c²) + ε = (√v + cε)/c: both corrections move into the settings.
+      const rate = (this.learningRate * correction2) / correction1;
+      const first = named.map((each, i) => slotOf(this.accumulatedFirstMoment, i, 'm', each));
+      const second = named.map((each, i) => slotOf(this.accumulatedSecondMoment, i, 'v', each));
+      const settings = [this.beta1, this.beta2, rate, this.epsilon * correction2, 1];
+      updateVariables('TensorPapersAdam', named, [first, second], settings);
+      decay(this.accBeta1, this.beta1);
+      decay(this.accBeta2, this.beta2);
       this.incrementIterations();
     },
 };

@@ -1,15 +1,22 @@
 import { adamOptimizer } from './adam-optimizer.js';
 import { batchNormalizationLayer } from './batch-normalization-layer.js';
 import { convolutionLayer, denseLayer } from './bias-relu-layers.js';
+import { sigmoidCrossEntropyLoss, softmaxCrossEntropyLoss } from './cross-entropy-losses.js';
+import { gradients } from './gradients.js';
 import { momentumOptimizer } from './momentum-optimizer.js';
 import type { Patch } from './patch.js';
+import { sgdOptimizer } from './sgd-optimizer.js';
 
 export const patches: readonly Patch[] = [
   adamOptimizer,
   batchNormalizationLayer,
   convolutionLayer,
   denseLayer,
+  gradients,
   momentumOptimizer,
+  sgdOptimizer,
+  sigmoidCrossEntropyLoss,
+  softmaxCrossEntropyLoss,
 ];
 
 const undo = new Map<Patch, () => void>();

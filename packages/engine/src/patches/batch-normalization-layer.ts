@@ -32,22 +32,21 @@ export const batchNormalizationLayer: Patch = {
       if (!serves) return stock.call(this, inputs, kwargs);
       const { gamma, beta } = this as Required<BatchNormalization>;
       return tf.tidy(() => {
-        const [y, mean, variance] = tf
-          .engine()
-          .runKernel(
-            'TensorPapersBatchNorm',
-            { x, scale: gamma.read(), offset: beta.read() },
-            { epsilon: this.epsilon },
-          ) as unknown as [tf.Tensor, tf.Tensor, tf.Tensor];
-        moveTowards(this.movingMean, mean, this.momentum);
-        moveTowards(this.movingVariance, variance, this.momentum);
+        const outputs = tf.engine().runKernel(
+          'TensorPapersBatchNorm',
+          {
+            x,
+            scale: gamma.read(),
+            offset: beta.read(),
+            movingMean: this.movingMean.read(),
+            movingVariance: this.movingVariance.read(),
+          },
+          { epsilon: this.epsilon, momentum: this.momentum },
+        ) as unknown as tf.Tensor[];
+        const [y, , , , , nextMean, nextVariance] = outputs;
+        this.movingMean.write(nextMean!);
+        this.movingVariance.write(nextVariance!);
         return y;
       });
     },
 };
-
-/** old − (old − value) · (1 − momentum) */
-function moveTowards(average: tf.LayerVariable, value: tf.Tensor, momentum: number): void {
-  const old = average.read();
-  average.write(tf.sub(old, tf.mul(tf.sub(old, value), 1 - momentum)));
-}

@@ -1,37 +1,97 @@
 import * as tf from '@tensorflow/tfjs';
+import { type Deferred, defer, deferredOf } from './deferred.js';
 import type { NodeBackend, OperationAttribute } from './node-backend.js';
 
 const forwardName = 'TensorPapersBatchNorm';
 const backwardName = 'TensorPapersBatchNormGrad';
+const scaleShift = 'scale-shift';
+const reluGradOfScaleShift = 'relu-grad-of-scale-shift';
 
-function epsilonAttribute({ binding }: NodeBackend, attrs: tf.NamedAttrMap | undefined): OperationAttribute[] {
-  return [{ name: 'epsilon', type: binding.TF_ATTR_FLOAT, value: attrs?.epsilon }];
-}
+const float = ({ binding }: NodeBackend, name: string, value: unknown): OperationAttribute => ({
+  name,
+  type: binding.TF_ATTR_FLOAT,
+  value,
+});
+
+const flag = ({ binding }: NodeBackend, name: string, value: boolean): OperationAttribute => ({
+  name,
+  type: binding.TF_ATTR_INT,
+  value: value ? 1 : 0,
+});
+
+const runScaleShift = (node: NodeBackend, { x, factor, term }: Deferred['inputs'], relu: boolean) =>
+  node.executeSingleOutput('TensorPapersScaleShift', [flag(node, 'relu', relu)], [x!, factor!, term!]);
 
 /**
- * Batch normalisation in training over the last axis: y = scale · (x − mean) / √(variance + ε) + offset with the batch's own moments.
+ * Batch normalisation in training over the last axis: y = x · factor + term with factor = scale / √(variance + ε) and
+ * term = offset − mean · factor, with the batch's own moments.
  *
- * Inputs x `[…, C]`, scale and offset `[C]`, float32; attribute epsilon; outputs y, mean and (biased) variance.
+ * Inputs x `[…, C]`, scale, offset, moving mean and moving variance `[C]`, float32; attributes epsilon and momentum; outputs y (deferred:
+ * a ReLU that follows computes both in one pass), mean, (biased) variance, factor, term, and the next moving mean and variance.
  */
 export const batchNorm: tf.KernelConfig = {
   kernelName: forwardName,
   backendName: 'tensorflow',
-  kernelFunc: ({ inputs: { x, scale, offset }, attrs, backend }) => {
+  kernelFunc: ({ inputs, attrs, backend }) => {
     const node = backend as unknown as NodeBackend;
-    return node.executeMultipleOutputs(forwardName, epsilonAttribute(node, attrs), [x!, scale!, offset!], 3);
+    const { x, scale, offset, movingMean, movingVariance } = inputs as unknown as Record<string, tf.TensorInfo>;
+    const moments = node.executeMultipleOutputs(
+      'TensorPapersBatchNormMoments',
+      [float(node, 'epsilon', attrs?.epsilon), float(node, 'momentum', attrs?.momentum)],
+      [x!, scale!, offset!, movingMean!, movingVariance!],
+      6,
+    );
+    const read = { x: x!, factor: moments[2]!, term: moments[3]! };
+    const compute = () => runScaleShift(node, read, false);
+    return [defer(node, x!.shape, { kind: scaleShift, inputs: read, compute }), ...moments];
   },
 };
 
-/** Its gradients w.r.t. x, scale and offset, from dy alone: the moments are side outputs without a gradient. */
+/** Which batch normalisation the input of a ReLU came from, by the data of the ReLU's output. */
+const normalized = new WeakMap<object, { readonly x: object; readonly factor: object }>();
+
+/** ReLU, in one pass with the batch normalisation before it where there is one. */
+export const relu = (stock: tf.KernelConfig): tf.KernelConfig => ({
+  ...stock,
+  kernelFunc: (call) => {
+    const node = call.backend as unknown as NodeBackend;
+    const source = deferredOf(node, call.inputs.x as tf.TensorInfo, scaleShift);
+    if (!source) return stock.kernelFunc(call);
+    const y = runScaleShift(node, source.inputs, true);
+    normalized.set(y.dataId, { x: source.inputs.x!.dataId, factor: source.inputs.factor!.dataId });
+    return y;
+  },
+});
+
+/** ReLU's gradient, deferred where the gradient of a batch normalisation is to take it in. */
+export const reluGrad = (stock: tf.KernelConfig): tf.KernelConfig => ({
+  ...stock,
+  kernelFunc: (call) => {
+    const node = call.backend as unknown as NodeBackend;
+    const { gradients, features } = call.inputs as unknown as Record<string, tf.TensorInfo>;
+    if (!normalized.has(features!.dataId)) return stock.kernelFunc(call);
+    const read = { gradients: gradients!, features: features! };
+    const compute = () => stock.kernelFunc({ ...call, inputs: read }) as tf.Tensor;
+    return defer(node, features!.shape, { kind: reluGradOfScaleShift, inputs: read, compute });
+  },
+});
+
+/** Its gradients w.r.t. x, scale and offset, from dy alone: the other outputs have none. */
 export const batchNormGrad: tf.KernelConfig = {
   kernelName: backwardName,
   backendName: 'tensorflow',
-  kernelFunc: ({ inputs: { x, dy, scale, mean, variance }, attrs, backend }) => {
+  kernelFunc: ({ inputs, attrs, backend }) => {
     const node = backend as unknown as NodeBackend;
+    const { x, dy, scale, mean, variance, factor, term } = inputs as unknown as Record<string, tf.TensorInfo>;
+    const throughRelu = deferredOf(node, dy!, reluGradOfScaleShift)?.inputs;
+    const origin = throughRelu && normalized.get(throughRelu.features!.dataId);
+    // The mask is computed anew from x, which is read anyway.
+    const isOurs = origin?.x === x!.dataId && origin.factor === factor!.dataId;
+    const gradient = isOurs ? throughRelu!.gradients! : dy!;
     return node.executeMultipleOutputs(
       backwardName,
-      epsilonAttribute(node, attrs),
-      [x!, dy!, scale!, mean!, variance!],
+      [float(node, 'epsilon', attrs?.epsilon), flag(node, 'relu', isOurs)],
+      [x!, gradient, scale!, mean!, variance!, factor!, term!],
       3,
     );
   },
@@ -39,15 +99,20 @@ export const batchNormGrad: tf.KernelConfig = {
 
 export const batchNormGradient: tf.GradConfig = {
   kernelName: forwardName,
-  inputsToSave: ['x', 'scale'],
-  outputsToSave: [false, true, true],
+  inputsToSave: ['x', 'scale', 'movingMean'],
+  outputsToSave: [false, true, true, true, true, false, false],
   gradFunc: (dys, saved, attrs) => {
-    const [x, scale, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+    const [x, scale, moving, mean, variance, factor, term] = saved as tf.Tensor[];
     const dy = (dys as tf.Tensor[])[0]!;
     // All three at once, here: each closure below runs in a tidy of its own, and would compute them again.
-    const [dx, dscale, doffset] = tf
-      .engine()
-      .runKernel(backwardName, { x, dy, scale, mean, variance }, attrs) as unknown as [tf.Tensor, tf.Tensor, tf.Tensor];
-    return { x: () => dx, scale: () => dscale, offset: () => doffset };
+    const [dx, dscale, doffset] = tf.engine().runKernel(
+      backwardName,
+      { x: x!, dy, scale: scale!, mean: mean!, variance: variance!, factor: factor!, term: term! },
+      {
+        epsilon: attrs.epsilon!,
+      },
+    ) as unknown as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const nothing = () => tf.zerosLike(moving!);
+    return { x: () => dx, scale: () => dscale, offset: () => doffset, movingMean: nothing, movingVariance: nothing };
   },
 };

@@ -2,27 +2,34 @@ import type * as tf from '@tensorflow/tfjs';
 import type { NodeBackend } from './node-backend.js';
 
 /**
- * One step of Adam for one tensor in one pass: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², w ← keep · w − rate · m / (√v + ε).
- *
- * Inputs w, m, v, g of one shape and settings `[5]` = β₁, β₂, rate, ε, keep (bias corrections are the caller's, in rate and ε);
- * outputs w, m, v.
+ * One step of an optimiser for all its variables in one pass. Inputs, in this order: n variables, n tensors of each state, n gradients,
+ * the settings `[S]`; outputs n new variables, then n of each state; all float32.
  */
-export const adamUpdate: tf.KernelConfig = {
-  kernelName: 'TensorPapersAdam',
-  backendName: 'tensorflow',
-  kernelFunc: ({ inputs: { w, m, v, g, settings }, backend }) =>
-    (backend as unknown as NodeBackend).executeMultipleOutputs('TensorPapersAdam', [], [w!, m!, v!, g!, settings!], 3),
-};
+function update(kernelName: string, lists: number): tf.KernelConfig {
+  return {
+    kernelName,
+    backendName: 'tensorflow',
+    kernelFunc: ({ inputs, backend }) => {
+      const node = backend as unknown as NodeBackend;
+      const tensors = Object.values(inputs) as tf.TensorInfo[];
+      const n = (tensors.length - 1) / lists;
+      const count = { name: 'n', type: node.binding.TF_ATTR_INT, value: n };
+      return node.executeMultipleOutputs(kernelName, [count], tensors, n * (lists - 1));
+    },
+  };
+}
+
+/** w ← keep · w − rate · g. Settings: rate, keep. */
+export const sgdUpdate = update('TensorPapersSgd', 2);
 
 /**
- * One step of SGD with momentum for one tensor in one pass: a ← momentum · a + g, w ← keep · w − rate · a, with Nesterov
- * w ← keep · w − rate · (g + momentum · a).
- *
- * Inputs w, a, g of one shape and settings `[4]` = momentum, rate, keep, 1 for Nesterov; outputs w, a.
+ * a ← momentum · a + g, w ← keep · w − rate · a, with Nesterov w ← keep · w − rate · (g + momentum · a).
+ * State a; settings: momentum, rate, keep, 1 for Nesterov.
  */
-export const momentumUpdate: tf.KernelConfig = {
-  kernelName: 'TensorPapersMomentum',
-  backendName: 'tensorflow',
-  kernelFunc: ({ inputs: { w, a, g, settings }, backend }) =>
-    (backend as unknown as NodeBackend).executeMultipleOutputs('TensorPapersMomentum', [], [w!, a!, g!, settings!], 2),
-};
+export const momentumUpdate = update('TensorPapersMomentum', 3);
+
+/**
+ * m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², w ← keep · w − rate · m / (√v + ε).
+ * States m, v; settings: β₁, β₂, rate, ε, keep (bias corrections are the caller's, in rate and ε).
+ */
+export const adamUpdate = update('TensorPapersAdam', 4);

@@ -1,11 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { activationGradients, activationGradKernels } from './activation-grads.js';
-import { batchNorm, batchNormGrad, batchNormGradient } from './batch-norm.js';
+import { batchNorm, batchNormGrad, batchNormGradient, relu, reluGrad as reluGradOfBatchNorm } from './batch-norm.js';
 import { biasRelu, biasReluGrad, biasReluGradient } from './bias-relu.js';
+import { crossEntropyGradients, sigmoidCrossEntropy, softmaxCrossEntropy } from './cross-entropy.js';
+import { enableDeferring } from './deferred.js';
 import { matMul } from './mat-mul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
-import { adamUpdate, momentumUpdate } from './optimizer-updates.js';
+import type { NodeBackend } from './node-backend.js';
+import { adamUpdate, momentumUpdate, sgdUpdate } from './optimizer-updates.js';
 import { reluGrad, reluGradGradient, reluGradient } from './relu-grad.js';
+import { reshape } from './reshape.js';
 import { sum } from './sum.js';
 
 /** What is registered together. */
@@ -20,14 +24,28 @@ interface KernelSet {
 const fromTensorflow: KernelSet = {
   kernels: [...activationGradKernels, reluGrad],
   gradients: [...activationGradients, reluGradient, reluGradGradient],
-  replaced: { [tf.BatchMatMul]: matMul, [tf.Sum]: sum },
+  replaced: { [tf.BatchMatMul]: matMul, [tf.Reshape]: reshape, [tf.Sum]: sum },
 };
 
 /** Operations of this package. */
 const native: KernelSet = {
-  kernels: [adamUpdate, batchNorm, batchNormGrad, biasRelu, biasReluGrad, momentumUpdate],
-  gradients: [batchNormGradient, biasReluGradient],
-  replaced: { [tf.MaxPoolGrad]: () => maxPoolGrad },
+  kernels: [
+    adamUpdate,
+    batchNorm,
+    batchNormGrad,
+    biasRelu,
+    biasReluGrad,
+    momentumUpdate,
+    sgdUpdate,
+    sigmoidCrossEntropy,
+    softmaxCrossEntropy,
+  ],
+  gradients: [batchNormGradient, biasReluGradient, ...crossEntropyGradients],
+  replaced: {
+    [tf.MaxPoolGrad]: () => maxPoolGrad,
+    [tf.Relu]: relu,
+    [reluGrad.kernelName]: reluGradOfBatchNorm,
+  },
 };
 
 const done = new Set<KernelSet>();
@@ -39,6 +57,7 @@ export function registerTensorflowKernels(): void {
 
 /** Registers the kernels that use this package's native operations, which have to be loaded. A second call changes nothing. */
 export function registerNativeKernels(): void {
+  if (!done.has(native)) enableDeferring(tf.backend() as unknown as NodeBackend);
   register(native);
 }
 
