@@ -106,6 +106,21 @@ describe('streams', () => {
     expect(draws(restored, 10, (r) => r.normal())).toEqual(draws(rng, 10, (r) => r.normal()));
     expect(restored.stream('x').uniform()).toBe(rng.stream('x').uniform());
   });
+
+  it('move to a state of their own in place, and refuse one of another stream', () => {
+    const rng = createRng(3).stream('shuffle');
+    rng.normal();
+    const state = JSON.parse(JSON.stringify(rng.state()));
+    const expected = draws(rng, 5, (r) => r.normal());
+    rng.moveTo(state);
+    expect(draws(rng, 5, (r) => r.normal())).toEqual(expected);
+    const before = rng.state();
+    expect(() => rng.moveTo(createRng(4).stream('shuffle').state())).toThrow(
+      /stream #3\/shuffle, got one of #4\/shuffle/,
+    );
+    expect(() => rng.moveTo({ ...state, generator: [1, 2, 3] })).toThrow(RandomArgumentError);
+    expect(rng.state()).toEqual(before);
+  });
 });
 
 describe('distributions', () => {

@@ -20,6 +20,14 @@ function segment(name: string | number): string {
   return `#${name}`;
 }
 
+function requireState(method: string, state: RngState): void {
+  const { path, generator } = state;
+  const whole = Array.isArray(generator) && generator.length === 4 && generator.every((word) => word === (word | 0));
+  if (typeof path !== 'string' || !whole || generator.every((word) => word === 0)) {
+    throw new RandomArgumentError(`${method}(state): expected what state() returned: a path and four 32-bit integers`);
+  }
+}
+
 /**
  * A seeded source of randomness that splits into named, independent streams.
  *
@@ -34,7 +42,7 @@ function segment(name: string | number): string {
  */
 export class Rng {
   readonly #path: string;
-  readonly #generator: JumpableRandomGenerator;
+  #generator: JumpableRandomGenerator;
 
   private constructor(path: string, generator: JumpableRandomGenerator) {
     this.#path = path;
@@ -52,17 +60,29 @@ export class Rng {
    * @throws RandomArgumentError for what is no state
    */
   static restore(state: RngState): Rng {
-    const { path, generator } = state;
-    const whole = Array.isArray(generator) && generator.length === 4 && generator.every((word) => word === (word | 0));
-    if (typeof path !== 'string' || !whole || generator.every((word) => word === 0)) {
-      throw new RandomArgumentError('restore(state): expected what state() returned: a path and four 32-bit integers');
-    }
+    requireState('restore', state);
     return new Rng(state.path, xoroshiro128plusFromState(state.generator));
   }
 
   /** Where this stream stands. */
   state(): RngState {
     return { path: this.#path, generator: [...this.#generator.getState()] };
+  }
+
+  /**
+   * Moves this very stream to where `state()` was taken: whoever holds it goes on from there.
+   *
+   * @param state of the same stream: same seed, same names on the way to it
+   * @throws RandomArgumentError for what is no state, or that of another stream
+   */
+  moveTo(state: RngState): void {
+    requireState('moveTo', state);
+    if (state.path !== this.#path) {
+      throw new RandomArgumentError(
+        `moveTo(state): expected a state of the stream ${this.#path}, got one of ${state.path}; is the seed another one?`,
+      );
+    }
+    this.#generator = xoroshiro128plusFromState(state.generator);
   }
 
   /**
