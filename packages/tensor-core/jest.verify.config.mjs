@@ -1,0 +1,3 @@
+import { verifyPreset } from '@tensor-papers/tools/jest';
+
+export default { ...verifyPreset, setupFilesAfterEnv: ['@tensor-papers/engine/jest-setup'] };

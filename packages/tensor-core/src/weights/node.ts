@@ -1,0 +1,1 @@
+export { WeightsFileError } from './errors.js';
