@@ -16,8 +16,11 @@ export {
 } from './errors.js';
 export { type FitOptions, fit } from './fit.js';
 export type { EpochLog, StepLog, TrainEnd, TrainHistory, TrainLogSink, TrainRun } from './log/train-log.js';
+export { type AdamOptions, adam } from './optimizers/adam.js';
 export { type AdamWOptions, adamW } from './optimizers/adam-w.js';
 export type { Gradients, Optimizer } from './optimizers/optimizer.js';
+export { noDecayOnBiasesAndNorms, type ParameterGroup } from './optimizers/parameter-groups.js';
+export { type RmsPropOptions, rmsProp } from './optimizers/rms-prop.js';
 export { type SgdOptions, sgd } from './optimizers/sgd.js';
 export { type PredictOptions, type Predictor, predictLogits } from './predict-logits.js';
 export { constant } from './schedules/constant.js';

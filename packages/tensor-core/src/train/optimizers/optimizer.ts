@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import type { PartState } from '../checkpoint/checkpoint-part.js';
 
 /** Gradients by variable name, as `tf.variableGrads` returns them, or in the order of the variables. A missing one counts as 0. */
 export type Gradients = tf.NamedTensorMap | readonly (tf.Tensor | undefined)[];
@@ -16,9 +17,18 @@ export interface Optimizer {
   /**
    * Takes one step.
    *
-   * @throws OptimizerVariablesError for other variables than before, or gradients of other shapes
+   * @throws OptimizerVariablesError for other variables than before, gradients of other shapes, or a parameter group that
+   *   holds none of the variables
    */
   apply(variables: readonly tf.Variable[], gradients: Gradients, learningRate?: number): void;
+  /** Steps taken and slots, for a checkpoint. */
+  capture(): Promise<PartState>;
+  /**
+   * Checks that a captured state belongs to such an optimiser of these variables, and returns what applies it.
+   *
+   * @throws CheckpointPartError where it does not
+   */
+  prepareRestore(state: PartState, variables: readonly tf.Variable[]): () => void;
   dispose(): void;
   [Symbol.dispose](): void;
 }

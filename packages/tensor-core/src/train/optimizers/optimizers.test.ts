@@ -3,9 +3,12 @@ import { createRng } from '@tensor-papers/numerics/random';
 import * as tf from '@tensorflow/tfjs';
 import { type ReferenceGradients, referenceAdamW, referenceSgd } from '../../../test/reference-optimizers.js';
 import { expectNoLeak, normalTensor } from '../../../test/tensors.js';
+import { CheckpointPartError } from '../checkpoint/errors.js';
 import { OptimizerVariablesError, TrainOptionError } from '../errors.js';
 import { type AdamWOptions, adamW } from './adam-w.js';
 import type { Optimizer } from './optimizer.js';
+import { noDecayOnBiasesAndNorms } from './parameter-groups.js';
+import { type RmsPropOptions, rmsProp } from './rms-prop.js';
 import { type SgdOptions, sgd } from './sgd.js';
 
 /** Two matrices, two vectors (which share a block) and a scalar. */
@@ -127,10 +130,32 @@ describe('adamW', () => {
   });
 });
 
+describe('rmsProp', () => {
+  it('stays finite where the centred variance rounds below 0', () => {
+    const optimizer = rmsProp({ learningRate: 0.1, centred: true, alpha: 0.5 });
+    const same = variables.map(({ shape }) => tf.fill(shape, 1 / 3));
+    for (let step = 0; step < 60; step++) optimizer.apply(variables, same);
+    expect(variables.every((variable) => variable.dataSync().every(Number.isFinite))).toBe(true);
+    optimizer.dispose();
+    tf.dispose(same);
+  });
+
+  it.each<[string, RmsPropOptions]>([
+    ['alpha of 1', { learningRate: 1, alpha: 1 }],
+    ['an epsilon of 0', { learningRate: 1, epsilon: 0 }],
+    ['a momentum of 1', { learningRate: 1, momentum: 1 }],
+    ['a negative decay', { learningRate: 1, weightDecay: -1 }],
+  ])('refuses %s', (_, options) => {
+    expect(() => rmsProp(options)).toThrow(TrainOptionError);
+  });
+});
+
 describe('every optimiser', () => {
   const makers: [string, (learningRate: number) => Optimizer][] = [
     ['sgd', (learningRate) => sgd({ learningRate, momentum: 0.9, nesterov: true })],
+    ['sgd without momentum', (learningRate) => sgd({ learningRate })],
     ['adamW', (learningRate) => adamW({ learningRate })],
+    ['rmsProp', (learningRate) => rmsProp({ learningRate, centred: true, momentum: 0.5 })],
   ];
 
   it.each(makers)('%s takes gradients by name as well, and missing ones for 0', (_, make) => {
@@ -201,6 +226,153 @@ describe('every optimiser', () => {
       optimizer.apply(variables, {});
       wrong.dispose();
       optimizer.dispose();
+    });
+  });
+
+  it.each(makers)('%s goes on to the bit in a copy that was given its state', async (_, make) => {
+    const original = make(0.1);
+    const step = (optimizer: Optimizer, t: number) => {
+      const tensors = gradients[t]!.map((values, k) => tf.tensor(values, SHAPES[k]!));
+      optimizer.apply(variables, tensors);
+      tf.dispose(tensors);
+    };
+    const values = () => variables.map((variable) => Array.from(variable.dataSync()));
+    step(original, 0);
+    step(original, 1);
+    const [state, before] = [await original.capture(), values()];
+    step(original, 2);
+    const expected = values();
+    const reset = () =>
+      tf.tidy(() => {
+        for (const [k, variable] of variables.entries()) variable.assign(tf.tensor(before[k]!, SHAPES[k]!));
+      });
+    await expectNoLeak(() => {
+      for (const taken of [0, 1]) {
+        const copy = make(0.1);
+        if (taken > 0) step(copy, 3);
+        reset();
+        copy.prepareRestore({ ...state, values: JSON.parse(JSON.stringify(state.values)) }, variables)();
+        expect(copy.steps).toBe(2);
+        step(copy, 2);
+        expect(values()).toEqual(expected);
+        copy.dispose();
+      }
+    });
+    original.dispose();
+  });
+
+  it.each(makers)('%s gives and takes the state of no step at all', async (_, make) => {
+    const fresh = make(0.1);
+    const state = await fresh.capture();
+    expect(state.tensors).toEqual({});
+    fresh.apply(variables, {});
+    fresh.prepareRestore(state, variables)();
+    expect(fresh.steps).toBe(0);
+    fresh.dispose();
+  });
+
+  it('refuses the state of another optimiser and of other variables, and stays as it is', async () => {
+    const [first, second] = [adamW({ learningRate: 0.1 }), sgd({ learningRate: 0.1, momentum: 0.9 })];
+    first.apply(variables, {});
+    second.apply(variables, {});
+    const state = await first.capture();
+    expect(() => second.prepareRestore(state, variables)).toThrow(
+      /expected the state of the optimiser sgd with \[velocity\], got adam with \[first-moment, second-moment\]/,
+    );
+    expect(() => first.prepareRestore(state, [...variables].reverse())).toThrow(
+      /slot first-moment of .*: expected float32 \[\], got float32 \[3, 2\]/,
+    );
+    expect(() => first.prepareRestore({}, variables)).toThrow(CheckpointPartError);
+    expect(first.steps).toBe(1);
+    first.dispose();
+    second.dispose();
+  });
+});
+
+describe('parameter groups', () => {
+  const moved = (optimizer: Optimizer) => {
+    optimizer.apply(
+      variables,
+      variables.map(() => undefined),
+    );
+    optimizer.dispose();
+    return variables.map((variable, k) => variable.dataSync()[0]! / initial[k]![0]!);
+  };
+  const close = (got: number[], expected: number[]) => {
+    got.forEach((value, k) => {
+      expect(value).toBeCloseTo(expected[k]!, 5);
+    });
+  };
+
+  it('leave biases and norms undecayed, whatever the group’s learning rate', () => {
+    const groups = [{ variables: [variables[0]!, variables[1]!], learningRateFactor: 3 }];
+    close(moved(adamW({ learningRate: 0.1, weightDecay: 0.5, groups })), [0.85, 1, 0.95, 1, 1]);
+  });
+
+  it('take each setting from the first group that states it', () => {
+    const groups = [
+      { variables: (variable: tf.Variable) => variable.size === 4, weightDecay: 1 },
+      { variables, learningRateFactor: 2 },
+    ];
+    close(moved(sgd({ learningRate: 0.1, weightDecay: 0.5, groups })), [0.9, 0.8, 0.8, 1, 1]);
+  });
+
+  it('let the helper win where it stands first', () => {
+    const groups = [noDecayOnBiasesAndNorms(), { variables, weightDecay: 1 }];
+    close(moved(sgd({ learningRate: 0.1, groups })), [0.9, 1, 0.9, 1, 1]);
+  });
+
+  it('take the weights of a layer', () => {
+    const layer = tf.layers.dense({ units: 2, inputShape: [2] });
+    const model = tf.sequential({ layers: [layer] });
+    const own = layer.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    const before = own[0]!.dataSync().slice();
+    const optimizer = sgd({
+      learningRate: 1,
+      groups: [{ variables: layer.trainableWeights, learningRateFactor: 0.25 }],
+    });
+    const gradient = tf.ones([2, 2]);
+    optimizer.apply(own, [gradient, undefined]);
+    expect(before[0]! - own[0]!.dataSync()[0]!).toBeCloseTo(0.25, 6);
+    optimizer.dispose();
+    model.dispose();
+    gradient.dispose();
+  });
+
+  it('refuse what is not trained, a question that holds for none, and bad numbers', async () => {
+    await expectNoLeak(() => {
+      const other = tf.tidy(() => tf.variable(tf.scalar(1), true, 'someone-else'));
+      const foreign = sgd({ learningRate: 1, groups: [{ variables: [other] }] });
+      expect(() => foreign.apply(variables, {})).toThrow(/got someone-else as well; is its layer frozen/);
+      const none = sgd({ learningRate: 1, groups: [{ variables: ({ name }) => name === 'kernel' }] });
+      expect(() => none.apply(variables, {})).toThrow(OptimizerVariablesError);
+      expect(() => sgd({ learningRate: 1, groups: [{ variables: [], weightDecay: -1 }] })).toThrow(
+        'sgd: groups[0]: weightDecay',
+      );
+      expect(() => sgd({ learningRate: 1, groups: [{ variables: 'all' as never }] })).toThrow(TrainOptionError);
+      other.dispose();
+    });
+  });
+});
+
+describe('engine kernels', () => {
+  const kernels: [string, string, () => Optimizer][] = [
+    ['TensorPapersSgd', 'sgd', () => sgd({ learningRate: 0.1 })],
+    ['TensorPapersMomentum', 'sgd with momentum', () => sgd({ learningRate: 0.1, momentum: 0.9 })],
+    ['TensorPapersAdam', 'adamW', () => adamW({ learningRate: 0.1 })],
+  ];
+  it.each(kernels)('%s serves %s once a group where the engine has it', (kernel, _, make) => {
+    const optimizer = make();
+    optimizer.apply(variables, {});
+    const names: string[] = [];
+    const { profile } = tf as unknown as { profile(f: () => void): Promise<{ kernels: { name: string }[] }> };
+    return profile(() => optimizer.apply(variables, {})).then((run) => {
+      names.push(...run.kernels.map(({ name }) => name));
+      optimizer.dispose();
+      const calls = names.filter((name) => name === kernel).length;
+      // Plain SGD has one group, as nothing is decayed; AdamW decays all but biases and norms.
+      const groups = kernel === 'TensorPapersAdam' ? 2 : 1;
+      expect(calls).toBe(tf.getKernel(kernel, tf.getBackend()) ? groups : 0);
     });
   });
 });
