@@ -12,7 +12,8 @@ export interface ModelContext {
 }
 
 /**
- * Makes a fresh classifier that maps `[B, ...inputShape]` float32 to logits `[B, C]`.
+ * Makes a fresh classifier that maps `[B, ...inputShape]` float32 to logits `[B, C]`, or, where an option leaves the
+ * classifier out, to embeddings `[B, D]`.
  *
  * The same context gives bit-equal weights; another seed gives other weights. The caller disposes the model.
  */
@@ -45,6 +46,15 @@ export function requireContext(factory: string, context: ModelContext, ranks: re
     throw new ModelConfigurationError(`${factory}: inputShape: expected at least one dimension, got []`);
   }
   for (const size of inputShape) requireInteger(`${factory}: inputShape [${inputShape.join(', ')}]`, size, 1);
+}
+
+/** @internal Throws unless the images are at least `smallest` pixels high and wide. */
+export function requireSide(factory: string, inputShape: readonly number[], smallest: number): void {
+  if (inputShape[0]! < smallest || inputShape[1]! < smallest) {
+    throw new ModelConfigurationError(
+      `${factory}: inputShape: expected images of at least ${smallest}×${smallest}, got [${inputShape.join(', ')}]; enlarge them or take another network`,
+    );
+  }
 }
 
 /** @internal Throws unless the seed is a safe integer. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRng } from '@tensor-papers/numerics/random';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
+import { describeBackbone, outputValues } from '../../../test/backbone-contract.js';
 import { referenceWideResNet10 } from '../../../test/reference-wide-res-net.js';
-import { expectNoLeak, normalTensor, weightValues } from '../../../test/tensors.js';
+import { normalTensor, weightValues } from '../../../test/tensors.js';
 import { ModelConfigurationError, type ModelContext, type ModelFactory } from '../model-factory.js';
 import { parameterCount } from '../parameter-count.js';
 import { mlp } from './mlp.js';
@@ -65,105 +66,24 @@ describe('parameterCount', () => {
   });
 });
 
-describe.each(backbones)('%s', (_, makeModel) => {
-  it('gives logits for a batch, and leaves nothing behind', async () => {
-    await expectNoLeak(() => {
-      const model = makeModel(context);
-      expect(model.inputs[0]!.shape).toEqual([null, 8, 8, 2]);
-      for (const training of [false, true]) {
-        const x = images();
-        const logits = tf.tidy(() => model.apply(x, { training }) as tf.Tensor);
-        expect(logits.shape).toEqual([4, 3]);
-        const values = Array.from(logits.dataSync());
-        expect(values.every(Number.isFinite)).toBe(true);
-        // No softmax at the end.
-        expect(values.some((value) => value < 0 || value > 1)).toBe(true);
-        tf.dispose([x, logits]);
-      }
-      model.dispose();
-    });
-  });
-
-  it('has the same weights for the same seed, and others for another', () => {
-    const models = [7, 7, 8, 0, 0, -1].map((seed) => makeModel({ ...context, seed }));
-    const weights = models.map(weightValues);
-    expect(weights[1]).toEqual(weights[0]);
-    expect(weights[4]).toEqual(weights[3]);
-    for (const [a, b] of [
-      [0, 2],
-      [0, 3],
-      [2, 5],
-    ] as const) {
-      // Every kernel differs, the first one and the last one.
-      const kernels = models[0]!.getWeights().flatMap(({ rank }, k) => (rank > 1 ? [k] : []));
-      for (const k of kernels) expect(weights[a]![k]).not.toEqual(weights[b]![k]);
-    }
-    for (const model of models) model.dispose();
-  });
-
-  it('starts a layer differently from the next one of the same shape', () => {
-    const model = makeModel({ ...context, classes: 5 });
-    const kernels = model.getWeights().filter(({ rank }) => rank > 1);
-    const texts = kernels.map((kernel) => Array.from(kernel.dataSync().slice(0, 4)).join());
-    expect(new Set(texts).size).toBe(kernels.length);
-    model.dispose();
-  });
-
-  it('gives the same outputs when it is saved and reloaded', async () => {
-    await expectNoLeak(async () => {
-      const model = makeModel(context);
-      const x = images();
-      // Moves the statistics and the dropout away from where they start.
-      tf.tidy(() => void model.apply(x, { training: true }));
-      let artifacts: tf.io.ModelArtifacts | null = null;
-      const handler = tf.io.withSaveHandler(async (saved) => {
-        artifacts = saved;
-        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-      });
-      await model.save(handler);
-      const loaded = await tf.loadLayersModel(tf.io.fromMemory(artifacts!));
-      const predict = (from: tf.LayersModel) => tf.tidy(() => Array.from((from.predict(x) as tf.Tensor).dataSync()));
-      expect(predict(loaded)).toEqual(predict(model));
-      expect(weightValues(loaded)).toEqual(weightValues(model));
-      const fresh = makeModel(context);
-      const train = (from: tf.LayersModel) =>
-        tf.tidy(() => Array.from((from.apply(x, { training: true }) as tf.Tensor).dataSync()));
-      expect(train(loaded)).toEqual(train(fresh));
-      for (const made of [model, loaded, fresh]) made.dispose();
-      x.dispose();
-    });
-  });
-
-  it.each<[string, Partial<ModelContext>]>([
-    ['no classes', { classes: 0 }],
-    ['half a class', { classes: 2.5 }],
-    ['a seed that is no integer', { seed: 0.5 }],
-    ['no input', { inputShape: [] }],
-    ['an empty side', { inputShape: [0, 8, 2] }],
-    ['half a pixel', { inputShape: [8, 7.5, 2] }],
-  ])('refuses %s', (_what, wrong) => {
-    expect(() => makeModel({ ...context, ...wrong })).toThrow(ModelConfigurationError);
-  });
-});
+for (const [name, makeModel] of backbones) describeBackbone(name, makeModel, context);
 
 describe('dropout of the backbones', () => {
   it.each([backbones[0]!, backbones[3]!])(
     '%s: masks differ by step, repeat by seed, and rest in inference',
     (_, make) => {
       const x = images();
-      const logits = (model: tf.LayersModel, training: boolean) =>
-        tf.tidy(() => Array.from((model.apply(x, { training }) as tf.Tensor).dataSync()));
       const [model, same, other] = [7, 7, 8].map((seed) => make({ ...context, seed })) as [
         tf.LayersModel,
         tf.LayersModel,
         tf.LayersModel,
       ];
       other.setWeights(model.getWeights());
-      const steps = [logits(model, true), logits(model, true)];
+      const steps = [outputValues(model, x, true), outputValues(model, x, true)];
       expect(steps[0]).not.toEqual(steps[1]);
-      expect([logits(same, true), logits(same, true)]).toEqual(steps);
-      expect(logits(other, true)).not.toEqual(steps[0]);
-      expect(logits(model, false)).toEqual(logits(model, false));
+      expect([outputValues(same, x, true), outputValues(same, x, true)]).toEqual(steps);
+      expect(outputValues(other, x, true)).not.toEqual(steps[0]);
+      expect(outputValues(model, x, false)).toEqual(outputValues(model, x, false));
       for (const made of [model, same, other]) made.dispose();
       x.dispose();
     },

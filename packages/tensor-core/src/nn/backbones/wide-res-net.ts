@@ -17,6 +17,8 @@ export interface WideResNetOptions {
   readonly width: number;
   /** Dropout rate between the two convolutions of a block, in [0, 1). Default 0. */
   readonly dropout?: number;
+  /** false leaves out the last layer: the model gives the pooled embedding `[B, 64k]`. Default true. */
+  readonly classifier?: boolean;
 }
 
 type Symbolic = tf.SymbolicTensor;
@@ -32,7 +34,7 @@ type Symbolic = tf.SymbolicTensor;
  *
  * @throws ModelConfigurationError when depth is not 6n + 4, width no positive integer, or inputs are no images
  */
-export function wideResNet({ depth, width, dropout = 0 }: WideResNetOptions): ModelFactory {
+export function wideResNet({ depth, width, dropout = 0, classifier = true }: WideResNetOptions): ModelFactory {
   requireInteger('wideResNet: width', width, 1);
   requireDropoutRate('wideResNet', dropout);
   const blocks = (depth - 4) / 6;
@@ -82,8 +84,10 @@ export function wideResNet({ depth, width, dropout = 0 }: WideResNetOptions): Mo
     }
     x = activation(x, 'head');
     x = tf.layers.globalAveragePooling2d({ name: 'global-average-pool' }).apply(x) as Symbolic;
-    const kernelInitializer = tf.initializers.glorotUniform({ seed: seedOf('logits') });
-    const logits = tf.layers.dense({ units: context.classes, kernelInitializer, name: 'logits' }).apply(x) as Symbolic;
-    return tf.model({ inputs: input, outputs: logits, name: `wide-res-net-${depth}-${width}` });
+    if (classifier) {
+      const kernelInitializer = tf.initializers.glorotUniform({ seed: seedOf('logits') });
+      x = tf.layers.dense({ units: context.classes, kernelInitializer, name: 'logits' }).apply(x) as Symbolic;
+    }
+    return tf.model({ inputs: input, outputs: x, name: `wide-res-net-${depth}-${width}` });
   };
 }

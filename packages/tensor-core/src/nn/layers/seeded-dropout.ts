@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { requireDropoutRate, requireSeed } from '../model-factory.js';
+import { stepSeed } from './step-seed.js';
 
 /** Configuration of {@link SeededDropout}. */
 export interface SeededDropoutConfig {
@@ -9,9 +10,6 @@ export interface SeededDropoutConfig {
   readonly seed: number;
   readonly name?: string;
 }
-
-/** Seeds a multiplicative walk over the masks; odd, so that it visits every 32-bit value. */
-const SEED_STRIDE = 0x9e3779b1;
 
 /**
  * Dropout whose masks follow from a seed: mask n is the same in every run, and differs from mask n + 1.
@@ -45,8 +43,7 @@ export class SeededDropout extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {
     const x = Array.isArray(inputs) ? inputs[0]! : inputs;
     if (!kwargs.training || this.rate === 0) return x;
-    // Zero would mean "no seed" to TensorFlow.js.
-    const seed = (this.seed + Math.imul(this.draws, SEED_STRIDE)) >>> 0 || 1;
+    const seed = stepSeed(this.seed, this.draws);
     this.draws += 1;
     return tf.tidy(() => tf.dropout(x, this.rate, undefined, seed));
   }
