@@ -1,5 +1,6 @@
 // Gradient of max pooling by comparison: the first maximum of a window, row by row, takes the window's gradient.
 #include <algorithm>
+#include <vector>
 
 #include "kernel-api.h"
 #include "operations.h"
@@ -38,25 +39,43 @@ TP_HOT void pairs(const float* __restrict x, const float* __restrict dy, float* 
   }
 }
 
-// Any window: looks for the first maximum of each one.
-TP_HOT void general(const float* x, const float* dy, float* dx, const Shape& s, const Window& w) {
+// One place of the window over all channels: where x exceeds the best value so far, it becomes the best.
+TP_HOT void challenge(const float* __restrict x, int32_t place, float* __restrict best, int32_t* __restrict places, int64_t channels) {
+  for (int64_t k = 0; k < channels; k++) {
+    const bool wins = x[k] > best[k];
+    best[k] = wins ? x[k] : best[k];
+    places[k] = wins ? place : places[k];
+  }
+}
+
+// Adds the window's gradient at the place of its first maximum.
+TP_HOT void award(const float* __restrict g, int32_t place, const int32_t* __restrict places, float* __restrict dx, int64_t channels) {
+  for (int64_t k = 0; k < channels; k++) dx[k] += places[k] == place ? g[k] : 0.0f;
+}
+
+// Any window: looks for the first maximum of each one. A window of nothing but NaN gives its gradient to its first pixel.
+void general(const float* x, const float* dy, float* dx, const Shape& s, const Window& w) {
+  std::vector<float> best(static_cast<size_t>(s.channels));
+  std::vector<int32_t> places(static_cast<size_t>(s.channels));
   std::fill(dx, dx + s.height * s.width * s.channels, 0.0f);
   for (int64_t i = 0; i < s.outHeight; i++) {
     for (int64_t j = 0; j < s.outWidth; j++) {
       const int64_t firstRow = i * w.strideHeight - w.top, firstColumn = j * w.strideWidth - w.left;
       const int64_t fromRow = std::max<int64_t>(firstRow, 0), toRow = std::min<int64_t>(firstRow + w.height, s.height);
       const int64_t fromColumn = std::max<int64_t>(firstColumn, 0), toColumn = std::min<int64_t>(firstColumn + w.width, s.width);
-      const float* g = dy + (i * s.outWidth + j) * s.channels;
-      for (int64_t k = 0; k < s.channels; k++) {
-        int64_t best = -1;
+      if (fromRow >= toRow || fromColumn >= toColumn) continue;
+      const auto forPlaces = [&](const auto& visit) {
+        int32_t place = 0;
         for (int64_t row = fromRow; row < toRow; row++) {
-          for (int64_t column = fromColumn; column < toColumn; column++) {
-            const int64_t at = (row * s.width + column) * s.channels + k;
-            if (best < 0 || x[at] > x[best]) best = at;
-          }
+          for (int64_t column = fromColumn; column < toColumn; column++) visit((row * s.width + column) * s.channels, place++);
         }
-        if (best >= 0) dx[best] += g[k];
-      }
+      };
+      const float* first = x + (fromRow * s.width + fromColumn) * s.channels;
+      std::copy(first, first + s.channels, best.begin());
+      std::fill(places.begin(), places.end(), 0);
+      forPlaces([&](int64_t at, int32_t place) { challenge(x + at, place, best.data(), places.data(), s.channels); });
+      const float* g = dy + (i * s.outWidth + j) * s.channels;
+      forPlaces([&](int64_t at, int32_t place) { award(g, place, places.data(), dx + at, s.channels); });
     }
   }
 }

@@ -10,10 +10,14 @@ Operation batchNormGrad();
 Operation batchNormMoments();
 Operation biasRelu();
 Operation biasReluGrad();
+Operation dropout();
 Operation maxPoolGrad();
 Operation momentum();
+Operation prelu();
+Operation preluGrad();
 Operation scaleShiftOperation();
 Operation sgd();
 Operation sigmoidCrossEntropy();
+Operation softmaxCrossEntropy();
 
 }  // namespace tensor_papers

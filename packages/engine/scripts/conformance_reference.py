@@ -78,6 +78,7 @@ for name, function, x in [
 ]:
     case(name, name, [x], function, gradients=[] if name in ("sign", "floor", "ceil", "round") else None)
 case("leakyRelu", "leakyRelu", [signed], lambda x: F.leaky_relu(x, 0.15), {"alpha": 0.15})
+case("prelu, one slope a row", "prelu", [apart((2, 3, 4), 0.4), wave((3, 1), 0.9, 0.05, 0.4)], lambda x, a: torch.where(x > 0, x, a * x))
 case("prelu", "prelu", [signed, wave((5,), 0.9, 0.05, 0.4)], lambda x, a: torch.where(x > 0, x, a * x))
 case("clipByValue", "clipByValue", [signed], lambda x: x.clamp(-0.36, 0.36), {"min": -0.36, "max": 0.36})
 case("step", "step", [signed], lambda x: (x > 0).to(x.dtype), gradients=[])
@@ -205,6 +206,8 @@ def batch_norm(x, offset, scale):
 case("batch normalisation layer in training", "batchNormalizationLayer", [wave((2, 3, 3, 4), 0.1), wave((4,), 0.4), wave((4,), 0.5, 0.5, 1.5)], batch_norm, {"epsilon": 1e-3})
 case("softmaxCrossEntropy", "softmaxCrossEntropy", [wave((4, 5), 0.2, -3, 3), F.softmax(wave((4, 5), 0.9, -2, 2), -1)],
      lambda z, p: -(p * F.log_softmax(z, -1)).sum(-1).mean().reshape(()), gradients=[0])
+case("softmaxCrossEntropy, gradient of the labels", "softmaxCrossEntropy", [wave((4, 5), 0.2, -3, 3), F.softmax(wave((4, 5), 0.9, -2, 2), -1)],
+     lambda z, p: -(p * F.log_softmax(z, -1)).sum(-1).mean(), gradients=[1])
 case("sigmoidCrossEntropy", "sigmoidCrossEntropy", [wave((4, 5), 0.2, -3, 3), wave((4, 5), 0.9, 0, 1)],
      lambda z, p: F.binary_cross_entropy_with_logits(z, p).reshape(()), gradients=[0])
 case("localResponseNormalization", "localResponseNormalization", [wave((1, 2, 2, 6), 0.1)],
@@ -258,6 +261,14 @@ case("resizeBilinear", "resizeBilinear", [image], lambda x: asymmetric(x, (7, 3)
 case("resizeBilinear, corners aligned", "resizeBilinear", [image], lambda x: resize(x, (7, 3), "bilinear", True, False), {"size": [7, 3], "alignCorners": True, "halfPixelCenters": False})
 case("resizeBilinear, half pixel centres", "resizeBilinear", [image], lambda x: resize(x, (7, 9), "bilinear", False, True), {"size": [7, 9], "alignCorners": False, "halfPixelCenters": True})
 case("resizeNearestNeighbor", "resizeNearestNeighbor", [image], lambda x: resize(x, (8, 3), "nearest", None, False), {"size": [8, 3], "alignCorners": False, "halfPixelCenters": False})
+
+case("resizeNearestNeighbor, half pixel centres", "resizeNearestNeighbor", [image], lambda x: F.interpolate(x.permute(0, 3, 1, 2), size=(8, 3), mode="nearest-exact").permute(0, 2, 3, 1), {"size": [8, 3], "alignCorners": False, "halfPixelCenters": True})
+
+# --- second derivatives: the output is the first one
+for name, function in [("exp", torch.exp), ("tanh", torch.tanh), ("sigmoid", torch.sigmoid), ("softplus", F.softplus), ("sqrt", torch.sqrt)]:
+    def derivative(x, function=function):
+        return torch.autograd.grad(function(x).sum(), x, create_graph=True)[0]
+    case(f"derivative of {name}", "derivative", [positive], derivative, {"of": name})
 
 path = pathlib.Path(__file__).resolve().parent.parent / "fixtures" / "conformance.json"
 path.parent.mkdir(exist_ok=True)

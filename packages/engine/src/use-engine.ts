@@ -9,6 +9,7 @@ import { wasm } from './engines/wasm.js';
 import { EngineOptionError, EngineUnavailableError } from './errors.js';
 import { estimateTrainingStep } from './estimate-training-step.js';
 import { registerRepairedGradients } from './gradients/register.js';
+import { applyPatches, enginePatches } from './patches/apply.js';
 import { selfTest } from './self-test.js';
 
 /** Options of {@link useEngine}. */
@@ -78,7 +79,7 @@ export async function useEngine(options: UseEngineOptions = {}): Promise<EngineI
     try {
       isRepaired ||= !stock;
       const started = await engines[name].start({ threads, stock });
-      if (!stock) recordChanges(registerRepairedGradients);
+      if (!stock) repair();
       const tested = stock ? await testStock() : { selfTestError: await selfTest() };
       running = { name, ...started, tfjs: tf.version.tfjs, stock, ...tested, skipped };
       log(describeEngine(running));
@@ -91,6 +92,12 @@ export async function useEngine(options: UseEngineOptions = {}): Promise<EngineI
   const reasons = skipped.map(({ name, reason }) => `${name}: ${reason}`);
   const what = asked === 'auto' ? 'no engine can be had' : `the engine ${asked} cannot be had`;
   throw new EngineUnavailableError(`${what} (${reasons.join('; ')})`, reasons);
+}
+
+/** What is wrong, or slow, on every engine. */
+function repair(): void {
+  recordChanges(registerRepairedGradients);
+  applyPatches(enginePatches);
 }
 
 /** One line for a person: what runs, and why others do not. */

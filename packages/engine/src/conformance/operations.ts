@@ -36,6 +36,9 @@ function batchNormalizationLayer([x, offset, scale]: readonly tf.Tensor[], { eps
   return layer.apply(x!, { training: true });
 }
 
+/** The first derivative of an operation, whose own gradient is the second one. */
+const derivative: Operation = ([x], { of }) => tf.grad((each: tf.Tensor) => operations[of as string]!([each], {}))(x!);
+
 /** By the name that the fixture uses. */
 export const operations: Readonly<Record<string, Operation>> = {
   abs: unary(tf.abs),
@@ -134,6 +137,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   unsortedSegmentSum: ([x, ids], { numSegments }) => tf.unsortedSegmentSum(x!, ids as T1, numSegments),
   oneHot: ([indices], { depth, onValue, offValue, dtype }) => tf.oneHot(indices!, depth, onValue, offValue, dtype),
   cast: ([x], { dtype }) => tf.cast(x!, dtype),
+  derivative,
   resizeBilinear: ([x], { size, alignCorners, halfPixelCenters }) =>
     tf.image.resizeBilinear(x as T4, size, alignCorners, halfPixelCenters),
   resizeNearestNeighbor: ([x], { size, alignCorners, halfPixelCenters }) =>

@@ -4,7 +4,7 @@ import { loadInstaller } from '../installer.js';
 import { loadNativeOperations } from '../kernels/tensorflow/native-operations.js';
 import type { NodeBackend } from '../kernels/tensorflow/node-backend.js';
 import { registerNativeKernels, registerTensorflowKernels } from '../kernels/tensorflow/register.js';
-import { applyPatches } from '../patches/apply.js';
+import { applyPatches, kernelPatches } from '../patches/apply.js';
 import type { Engine } from './engine.js';
 import { loadPackage } from './load-package.js';
 
@@ -35,7 +35,7 @@ async function registerOwn(cores: number): Promise<void> {
   recordChanges(() => registerTensorflowKernels());
   if (!(await loadNativeOperations(cores))) return;
   recordChanges(() => registerNativeKernels());
-  applyPatches();
+  applyPatches(kernelPatches);
 }
 
 /** The library reads these once, when it starts. What the user has set stays. */

@@ -7,6 +7,7 @@ import { gatherNdGradient, scatterNdGradient, stridedSliceGradient } from './ind
 import { mirrorPadGradient } from './mirror-pad.js';
 import { meanGradient, sumGradient } from './reductions.js';
 import { resizeBilinearGradient } from './resize-bilinear.js';
+import { resizeNearestGradient } from './resize-nearest.js';
 
 /** Gradients that TensorFlow.js lacks or gets wrong, made of its own operations: right on every backend. */
 export const repairedGradients: readonly tf.GradConfig[] = [
@@ -20,6 +21,7 @@ export const repairedGradients: readonly tf.GradConfig[] = [
   minimumGradient,
   mirrorPadGradient,
   resizeBilinearGradient,
+  resizeNearestGradient,
   scatterNdGradient,
   squaredDifferenceGradient,
   stridedSliceGradient,

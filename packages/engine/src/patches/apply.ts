@@ -2,27 +2,30 @@ import { adamOptimizer } from './adam-optimizer.js';
 import { batchNormalizationLayer } from './batch-normalization-layer.js';
 import { convolutionLayer, denseLayer } from './bias-relu-layers.js';
 import { sigmoidCrossEntropyLoss, softmaxCrossEntropyLoss } from './cross-entropy-losses.js';
+import { dropoutLayer } from './dropout-layer.js';
 import { gradients } from './gradients.js';
 import { momentumOptimizer } from './momentum-optimizer.js';
 import type { Patch } from './patch.js';
 import { sgdOptimizer } from './sgd-optimizer.js';
 
-export const patches: readonly Patch[] = [
+/** Of TensorFlow.js itself, on every engine. */
+export const enginePatches: readonly Patch[] = [gradients, sigmoidCrossEntropyLoss, softmaxCrossEntropyLoss];
+
+/** Of what kernels of this package do faster. */
+export const kernelPatches: readonly Patch[] = [
   adamOptimizer,
   batchNormalizationLayer,
   convolutionLayer,
   denseLayer,
-  gradients,
+  dropoutLayer,
   momentumOptimizer,
   sgdOptimizer,
-  sigmoidCrossEntropyLoss,
-  softmaxCrossEntropyLoss,
 ];
 
 const undo = new Map<Patch, () => void>();
 
 /** Applies the patches, each once; `removePatches` takes them away again. */
-export function applyPatches(): void {
+export function applyPatches(patches: readonly Patch[]): void {
   for (const patch of patches) {
     if (undo.has(patch)) continue;
     const target = patch.target() as Record<string, (...args: unknown[]) => unknown>;

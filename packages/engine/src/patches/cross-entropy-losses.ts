@@ -13,15 +13,25 @@ type LossArguments = [
 /** Sum over the losses of a non-zero weight, divided by their number: TensorFlow.js' default. */
 const sumByNonzeroWeights = 3;
 
+/** The losses of the examples: from a kernel where there is one, else composed. */
+type Losses = (labels: tf.Tensor, logits: tf.Tensor) => tf.Tensor;
+
+/** Losses whose values and slopes come from one kernel; undefined where it cannot serve. The kernels have no second derivative. */
+function fromKernel(kernelName: string, labels: tf.Tensor, logits: tf.Tensor): tf.Tensor | undefined {
+  const { gradientDepth } = (tf.engine() as unknown as { state: { gradientDepth: number } }).state;
+  if (gradientDepth > 1 || logits.size === 0 || !tf.getKernel(kernelName, tf.getBackend())) return undefined;
+  const [losses] = tf.engine().runKernel(kernelName, { logits, labels }) as unknown as [tf.Tensor];
+  return losses;
+}
+
 /**
- * A loss whose value and slope come from one kernel.
+ * A cross-entropy of TensorFlow.js with other losses of the examples; weights, smoothing and reduction stay what they are.
  *
- * @param smooth what a labels' share of all classes is, where labels are smoothed
+ * @param smooth the share of each label that smoothing gives to all alike
  */
 function crossEntropy(
   method: 'softmaxCrossEntropy' | 'sigmoidCrossEntropy',
-  kernelName: string,
-  serves: (logits: tf.Tensor) => boolean,
+  losses: Losses,
   smooth: (logits: tf.Tensor) => number,
 ): Patch {
   return {
@@ -37,34 +47,33 @@ function crossEntropy(
           logits instanceof tf.Tensor &&
           labels.dtype !== 'string' &&
           logits.dtype === 'float32' &&
-          logits.size > 0 &&
-          serves(logits) &&
-          tf.util.arraysEqual(labels.shape, logits.shape) &&
-          tf.getKernel(kernelName, tf.getBackend());
-        // The kernels have no second derivative; the composed losses do.
-        const { gradientDepth } = (tf.engine() as unknown as { state: { gradientDepth: number } }).state;
-        if (!fits || gradientDepth > 1) return stock(...call);
+          logits.rank > 0 &&
+          tf.util.arraysEqual(labels.shape, logits.shape);
+        if (!fits) return stock(...call);
         return tf.tidy(() => {
           const exact = tf.cast(labels, 'float32');
           const targets =
             labelSmoothing > 0 ? tf.add(tf.mul(exact, 1 - labelSmoothing), labelSmoothing * smooth(logits)) : exact;
-          const [losses] = tf.engine().runKernel(kernelName, { logits, labels: targets }) as unknown as [tf.Tensor];
-          return tf.losses.computeWeightedLoss(losses, weights ?? undefined, reduction);
+          return tf.losses.computeWeightedLoss(losses(targets, logits), weights ?? undefined, reduction);
         });
       },
   };
 }
 
+/** −Σ labels · log softmax(logits). The stock loss gives labels the gradient of the logits with its sign turned. */
 export const softmaxCrossEntropyLoss = crossEntropy(
   'softmaxCrossEntropy',
-  'TensorPapersSoftmaxCrossEntropy',
-  ({ rank }) => rank === 2,
+  (labels, logits) =>
+    (logits.rank === 2 ? fromKernel('TensorPapersSoftmaxCrossEntropy', labels, logits) : undefined) ??
+    tf.neg(tf.sum(tf.mul(labels, tf.logSoftmax(logits)), -1)),
   ({ shape }) => 1 / shape[1]!,
 );
 
+/** max(x, 0) − x · label + log(1 + e^−|x|). */
 export const sigmoidCrossEntropyLoss = crossEntropy(
   'sigmoidCrossEntropy',
-  'TensorPapersSigmoidCrossEntropy',
-  () => true,
+  (labels, logits) =>
+    fromKernel('TensorPapersSigmoidCrossEntropy', labels, logits) ??
+    tf.add(tf.sub(tf.relu(logits), tf.mul(logits, labels)), tf.log1p(tf.exp(tf.neg(tf.abs(logits))))),
   () => 0.5,
 );

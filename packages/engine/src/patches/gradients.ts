@@ -31,8 +31,8 @@ interface Gradients {
 
 /**
  * The backward pass behind `tf.grads`, `tf.variableGrads` and `optimizer.minimize`, which frees on its way what later operations do not
- * need: the tensors that an operation saved, and the gradients of its outputs. The stock one keeps all of them to its end. Same values;
- * gradients of gradients stay with the stock one.
+ * need: the tensors that an operation saved, and the gradients of its outputs. The stock one keeps all of them to its end. Same values,
+ * and the second derivatives that the stock one loses. A gradient inside another one stays with the stock one.
  */
 export const gradients: Patch = {
   name: 'tf.grads',
@@ -47,7 +47,7 @@ export const gradients: Patch = {
         () => this.endTape(),
         () => this.tidy('forward', f),
       );
-      const tape = this.state.activeTape!;
+      const tape = afterTheirInputs(this.state.activeTape!);
       try {
         if (!(y instanceof tf.Tensor)) throw new Error('The result y returned by f() must be a tensor.');
         const path = nodesBetween(tape, xs, y);
@@ -71,6 +71,24 @@ export const gradients: Patch = {
       }
     },
 };
+
+/**
+ * The tape with every operation after those that made its inputs. The clone of an output that is saved for the backward pass is recorded
+ * before the operation whose output it is, so that second derivatives through it would be lost (`exp`, `tanh`, …).
+ */
+function afterTheirInputs(tape: readonly TapeNode[]): TapeNode[] {
+  const madeAt = new Map(tape.flatMap(({ outputs }, i) => outputs.map(({ id }) => [id, i])));
+  const waiting = new Map<number, TapeNode[]>();
+  const ordered: TapeNode[] = [];
+  for (const [i, node] of tape.entries()) {
+    let last = -1;
+    for (const name in node.inputs) last = Math.max(last, madeAt.get(node.inputs[name]!.id) ?? -1);
+    if (last > i) waiting.set(last, [...(waiting.get(last) ?? []), node]);
+    else ordered.push(node);
+    ordered.push(...(waiting.get(i) ?? []));
+  }
+  return ordered;
+}
 
 /** A recorded operation with those of its inputs that depend on an x. */
 interface PathNode {

@@ -1,25 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
 import { useEngine } from '../use-engine.js';
-import { applyPatches, removePatches } from './apply.js';
+import { applyPatches, enginePatches, kernelPatches, removePatches } from './apply.js';
 
 // On an engine without the native operations both sides are the stock ones, and the comparison is trivially true.
 beforeAll(async () => {
   await useEngine({ log: () => {} });
 });
 
-afterAll(() => applyPatches());
+const applyAll = () => applyPatches([...enginePatches, ...kernelPatches]);
+
+afterAll(applyAll);
 
 const wave = (size: number, phase: number) =>
   Array.from({ length: size }, (_, i) => Math.sin(i * i * 0.37 + i + phase));
 
 /** Runs the same with the patches and without them. */
 async function both(run: () => Promise<number[][]>): Promise<[patched: number[][], stock: number[][]]> {
-  applyPatches();
+  applyAll();
   const patched = await run();
   removePatches();
   const stock = await run();
-  applyPatches();
+  applyAll();
   return [patched, stock];
 }
 
@@ -32,6 +34,7 @@ function expectClose([patched, stock]: [number[][], number[][]], tolerance = 1e-
 }
 
 const optimizers: [name: string, make: () => tf.Optimizer][] = [
+  ['sgd', () => tf.train.sgd(0.05)],
   ['adam', () => tf.train.adam(0.05, 0.8, 0.95, 1e-3)],
   ['momentum', () => tf.train.momentum(0.05, 0.7)],
   ['Nesterov', () => tf.train.momentum(0.05, 0.7, true)],
@@ -185,6 +188,118 @@ describe('layers with bias and ReLU', () => {
   ])('%s: as the stock layer', async (_name, make, shape) => {
     expectClose(await both(run(make, shape)), 1e-4);
   });
+});
+
+describe('losses', () => {
+  const [examples, classes] = [7, 5];
+  const one = (labels: tf.Tensor, logits: tf.Tensor, loss: (labels: tf.Tensor, logits: tf.Tensor) => tf.Tensor) => {
+    const { value, grad } = tf.valueAndGrad((x) => loss(labels, x))(logits, undefined);
+    return [value, grad].map((tensor) => Array.from(tensor.dataSync()));
+  };
+  const labels = () => tf.oneHot(tf.tensor1d([0, 4, 2, 2, 1, 3, 0], 'int32'), classes);
+  const logits = () => tf.tensor2d(wave(examples * classes, 8), [examples, classes]).mul(20) as tf.Tensor2D;
+  const weights = () => tf.tensor1d([1, 0, 2, 0.5, 1, 0, 3]);
+  const { MEAN, SUM, NONE } = tf.Reduction;
+
+  it.each<[name: string, loss: (labels: tf.Tensor, logits: tf.Tensor) => tf.Tensor]>([
+    ['softmax', (t, x) => tf.losses.softmaxCrossEntropy(t, x)],
+    ['softmax, float labels', (t, x) => tf.losses.softmaxCrossEntropy(tf.cast(t, 'float32'), x)],
+    ['softmax, smoothed and weighted', (t, x) => tf.losses.softmaxCrossEntropy(t, x, weights(), 0.2)],
+    ['softmax, mean', (t, x) => tf.losses.softmaxCrossEntropy(t, x, weights(), 0, MEAN)],
+    ['softmax, each', (t, x) => tf.losses.softmaxCrossEntropy(t, x, undefined, 0, NONE)],
+    ['sigmoid', (t, x) => tf.losses.sigmoidCrossEntropy(t, x)],
+    ['sigmoid, smoothed, summed', (t, x) => tf.losses.sigmoidCrossEntropy(t, x, undefined, 0.1, SUM)],
+  ])('%s: as the stock loss, logits up to ±20', async (_name, loss) => {
+    expectClose(await both(async () => one(labels(), logits(), loss)), 1e-5);
+  });
+
+  it('refuses shapes that differ as the stock loss does', () => {
+    expect(() => tf.losses.softmaxCrossEntropy(tf.ones([2, 3]), tf.ones([2, 4]))).toThrow(/softmaxCrossEntropy/);
+  });
+
+  it('has the gradient that the definition has where labels do not sum to 1', () => {
+    const [x, t] = [logits(), tf.mul(tf.cast(labels(), 'float32'), 0.7)];
+    const got = tf.grad((each) => tf.losses.softmaxCrossEntropy(t, each))(x);
+    const wanted = tf.div(tf.sub(tf.mul(tf.softmax(x), 0.7), t), examples);
+    // The stock one leaves out Σ t.
+    expect(tf.max(tf.abs(tf.sub(got, wanted))).dataSync()[0]).toBeLessThan(1e-6);
+  });
+
+  it('has the gradient of labels that the definition has', () => {
+    const [x, t] = [logits(), tf.tensor2d(wave(examples * classes, 9), [examples, classes])];
+    const got = tf.grad((each) => tf.losses.softmaxCrossEntropy(each, x))(t);
+    const wanted = tf.div(tf.neg(tf.logSoftmax(x)), examples);
+    expect(tf.max(tf.abs(tf.sub(got, wanted))).dataSync()[0]).toBeLessThan(1e-5);
+    const gradient = tf.grad((each) => tf.losses.sigmoidCrossEntropy(each, x))(t);
+    expect(tf.max(tf.abs(tf.add(gradient, tf.div(x, x.size)))).dataSync()[0]).toBeLessThan(1e-6);
+  });
+
+  it('stays differentiable twice', () => {
+    const second = tf.grad((x) => tf.grad((u) => tf.losses.sigmoidCrossEntropy(tf.tensor1d([1]), u))(x))(
+      tf.tensor1d([0.5]),
+    );
+    const s = 1 / (1 + Math.exp(-0.5));
+    expect(second.dataSync()[0]).toBeCloseTo(s * (1 - s), 5);
+  });
+});
+
+describe('dropout', () => {
+  const x = () => tf.ones([100, 1000]);
+  const drop = (layer: tf.layers.Layer) => layer.apply(x(), { training: true }) as tf.Tensor;
+
+  it('drops the share that it is to drop, scales the rest, and draws anew each time', () => {
+    const layer = tf.layers.dropout({ rate: 0.3 });
+    const values = drop(layer).dataSync();
+    const kept = values.filter((value) => value > 0);
+    expect(new Set(kept)).toEqual(new Set([Math.fround(1 / Math.fround(0.7))]));
+    // Four standard deviations of a share of 100,000.
+    expect(Math.abs(kept.length / 1e5 - 0.7)).toBeLessThan(0.006);
+    // Neighbours are dropped together as often as chance has it.
+    let pairs = 0;
+    for (let i = 1; i < values.length; i++) if (values[i] === 0 && values[i - 1] === 0) pairs += 1;
+    expect(Math.abs(pairs / 1e5 - 0.09)).toBeLessThan(0.005);
+    expect(Array.from(drop(layer).dataSync())).not.toEqual(Array.from(values));
+  });
+
+  it('lets the gradient through where it kept the value', () => {
+    const layer = tf.layers.dropout({ rate: 0.5 });
+    const { value, grad } = tf.valueAndGrad((t) => layer.apply(t, { training: true }) as tf.Tensor)(x());
+    expect(Array.from(grad.dataSync())).toEqual(Array.from(value.dataSync()));
+  });
+
+  it('is nothing without training, and stays stock with a seed', async () => {
+    const layer = tf.layers.dropout({ rate: 0.5, seed: 3 });
+    const [patched, stock] = await both(async () => [Array.from(drop(layer).dataSync())]);
+    expect(patched).toEqual(stock);
+    expect(tf.min(layer.apply(x()) as tf.Tensor).dataSync()[0]).toBe(1);
+  });
+});
+
+describe('prelu', () => {
+  it.each<[alpha: number[]]>([[[5]], [[1, 1, 5]], [[3, 4, 5]], [[1]], [[3, 1, 1]]])(
+    'alpha of shape %j: equals plain loops, value and gradients',
+    (shape) => {
+      const x = tf.tensor(wave(2 * 3 * 4 * 5, 1), [2, 3, 4, 5]);
+      const alpha = tf.tensor(wave(tf.util.sizeFromShape(shape), 2), shape);
+      const dy = tf.tensor(wave(x.size, 3), x.shape);
+      const { value, grads } = tf.valueAndGrads((t: tf.Tensor, a: tf.Tensor) => tf.prelu(t, a))([x, alpha], dy);
+      const full = tf.broadcastTo(alpha, x.shape).dataSync();
+      const [xs, dys] = [x.dataSync(), dy.dataSync()];
+      xs.forEach((v, i) => {
+        expect(value.dataSync()[i]).toBeCloseTo(v > 0 ? v : full[i]! * v, 6);
+        expect(grads[0]!.dataSync()[i]).toBeCloseTo(v > 0 ? dys[i]! : full[i]! * dys[i]!, 6);
+      });
+      const share = tf.mul(dy, tf.where(tf.greater(x, 0), tf.zerosLike(x), x));
+      const padded = [...Array.from({ length: 4 - shape.length }, () => 1), ...shape];
+      const wanted = tf.sum(
+        share,
+        padded.flatMap((size, axis) => (size === 1 && x.shape[axis] !== 1 ? [axis] : [])),
+      );
+      grads[1]!.dataSync().forEach((v, i) => {
+        expect(v).toBeCloseTo(wanted.dataSync()[i]!, 4);
+      });
+    },
+  );
 });
 
 describe('sums and products that go to other operations', () => {

@@ -9,8 +9,13 @@ interface Activation {
   readonly operation: string;
   /** Order of its two inputs; `saved` is what TensorFlow.js keeps of the forward pass: x or y, as the operation wants it. */
   readonly order: readonly ['saved', 'dy'] | readonly ['dy', 'saved'];
+  /** Where the operation wants y and TensorFlow.js keeps x: the gradient out of y, for whatever the operation cannot serve. */
+  readonly ofOutput?: (dy: tf.Tensor, y: tf.Tensor) => tf.Tensor;
   readonly attributes?: (node: NodeBackend, attrs: tf.NamedAttrMap) => OperationAttribute[];
 }
+
+const seluScale = 1.0507009873554805;
+const seluAlpha = 1.6732632423543772;
 
 const activations: readonly Activation[] = [
   {
@@ -20,6 +25,13 @@ const activations: readonly Activation[] = [
     attributes: ({ binding }, attrs) => [{ name: 'alpha', type: binding.TF_ATTR_FLOAT, value: attrs.alpha }],
   },
   { kernelName: tf.Relu6, operation: 'Relu6Grad', order: ['dy', 'saved'] },
+  {
+    kernelName: tf.Selu,
+    operation: 'SeluGrad',
+    order: ['dy', 'saved'],
+    ofOutput: (dy, y) =>
+      tf.where(tf.greater(y, 0), tf.mul(dy, seluScale), tf.mul(dy, tf.add(y, seluScale * seluAlpha))),
+  },
   { kernelName: tf.Sigmoid, operation: 'SigmoidGrad', order: ['saved', 'dy'] },
   { kernelName: tf.Softplus, operation: 'SoftplusGrad', order: ['dy', 'saved'] },
   { kernelName: tf.Tanh, operation: 'TanhGrad', order: ['saved', 'dy'] },
@@ -51,11 +63,13 @@ function isRecording(): boolean {
 export const activationGradients: readonly tf.GradConfig[] = activations.map((activation) => {
   const stock = tf.getGradient(activation.kernelName);
   const name = nameOf(activation);
+  const { ofOutput } = activation;
   return {
-    ...stock,
+    ...(ofOutput ? { kernelName: stock.kernelName, outputsToSave: [true] } : stock),
     gradFunc: (dy, saved, attrs) => {
       const value = saved[0]!;
       const fast = value.dtype === 'float32' && !isRecording() && tf.getKernel(name, tf.getBackend());
+      if (!fast && ofOutput) return { x: () => ofOutput(dy as tf.Tensor, value) };
       if (!fast) return stock.gradFunc(dy, saved, attrs);
       return { x: () => tf.engine().runKernel(name, { saved: value, dy: dy as tf.Tensor }, attrs) as tf.Tensor };
     },

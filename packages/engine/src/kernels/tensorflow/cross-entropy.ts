@@ -1,36 +1,26 @@
 import * as tf from '@tensorflow/tfjs';
-import { float32Attribute, type NodeBackend } from './node-backend.js';
+import type { NodeBackend } from './node-backend.js';
 
 const softmaxName = 'TensorPapersSoftmaxCrossEntropy';
 const sigmoidName = 'TensorPapersSigmoidCrossEntropy';
 
-/** TensorFlow's own: loss `[B]` and its slope `[B, C]` w.r.t. the logits. Inputs logits and labels `[B, C]`, float32. */
-export const softmaxCrossEntropy: tf.KernelConfig = {
-  kernelName: softmaxName,
-  backendName: 'tensorflow',
-  kernelFunc: ({ inputs: { logits, labels }, backend }) => {
-    const node = backend as unknown as NodeBackend;
-    return node.executeMultipleOutputs(
-      'SoftmaxCrossEntropyWithLogits',
-      [float32Attribute(node)],
-      [logits!, labels!] as tf.TensorInfo[],
-      2,
-    );
-  },
-};
-
-/** max(x, 0) − x·t + log(1 + e^−|x|) of each value, and its slope σ(x) − t. Inputs logits x and labels t, float32 of one shape. */
-export const sigmoidCrossEntropy: tf.KernelConfig = {
-  kernelName: sigmoidName,
+const ofLogitsAndLabels = (kernelName: string): tf.KernelConfig => ({
+  kernelName,
   backendName: 'tensorflow',
   kernelFunc: ({ inputs: { logits, labels }, backend }) =>
     (backend as unknown as NodeBackend).executeMultipleOutputs(
-      sigmoidName,
+      kernelName,
       [],
       [logits!, labels!] as tf.TensorInfo[],
       2,
     ),
-};
+});
+
+/** Loss Σ t · (log Σ e^x − x) `[B]` and its slope softmax(x) · Σ t − t `[B, C]`. Inputs logits x and labels t `[B, C]`, float32. */
+export const softmaxCrossEntropy = ofLogitsAndLabels(softmaxName);
+
+/** max(x, 0) − x·t + log(1 + e^−|x|) of each value, and its slope σ(x) − t. Inputs logits x and labels t, float32 of one shape. */
+export const sigmoidCrossEntropy = ofLogitsAndLabels(sigmoidName);
 
 export const crossEntropyGradients: readonly tf.GradConfig[] = [
   {

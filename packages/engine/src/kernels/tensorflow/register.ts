@@ -4,10 +4,12 @@ import { batchNorm, batchNormGrad, batchNormGradient, relu, reluGrad as reluGrad
 import { biasRelu, biasReluGrad, biasReluGradient } from './bias-relu.js';
 import { crossEntropyGradients, sigmoidCrossEntropy, softmaxCrossEntropy } from './cross-entropy.js';
 import { enableDeferring } from './deferred.js';
+import { dropout, dropoutGradient } from './dropout.js';
 import { matMul } from './mat-mul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 import type { NodeBackend } from './node-backend.js';
 import { adamUpdate, momentumUpdate, sgdUpdate } from './optimizer-updates.js';
+import { prelu, preluGrad, preluGradient } from './prelu.js';
 import { reluGrad, reluGradGradient, reluGradient } from './relu-grad.js';
 import { reshape } from './reshape.js';
 import { sum } from './sum.js';
@@ -35,14 +37,23 @@ const native: KernelSet = {
     batchNormGrad,
     biasRelu,
     biasReluGrad,
+    dropout,
     momentumUpdate,
+    preluGrad,
     sgdUpdate,
     sigmoidCrossEntropy,
     softmaxCrossEntropy,
   ],
-  gradients: [batchNormGradient, biasReluGradient, ...crossEntropyGradients],
+  gradients: [
+    batchNormGradient,
+    biasReluGradient,
+    ...crossEntropyGradients,
+    dropoutGradient,
+    preluGradient(tf.getGradient(tf.Prelu)),
+  ],
   replaced: {
     [tf.MaxPoolGrad]: () => maxPoolGrad,
+    [tf.Prelu]: prelu,
     [tf.Relu]: relu,
     [reluGrad.kernelName]: reluGradOfBatchNorm,
   },

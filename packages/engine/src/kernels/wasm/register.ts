@@ -5,6 +5,7 @@ import { avgPoolGrad, maxPoolGrad } from '../composed/pooling-grads.js';
 import { conv2DBackpropFilter } from './conv-2d-backprop-filter.js';
 import { conv2DBackpropInput } from './conv-2d-backprop-input.js';
 import { repairedOneHot } from './one-hot.js';
+import { repairedPrelu } from './prelu.js';
 import { sum } from './sum.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 
@@ -22,6 +23,7 @@ const repaired: Readonly<Record<string, (stock: tf.KernelConfig) => tf.KernelCon
   [tf.AvgPoolGrad]: () => avgPoolGrad('wasm'),
   [tf.MaxPoolGrad]: () => maxPoolGrad('wasm'),
   [tf.OneHot]: repairedOneHot,
+  [tf.Prelu]: repairedPrelu,
   [tf.Sum]: sum,
 };
 
