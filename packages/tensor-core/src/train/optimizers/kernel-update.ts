@@ -1,24 +1,20 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * Updates variables by one kernel for all of them. Inputs: n variables, n tensors of each slot, n gradients, settings `[S]`; outputs: n new
- * variables, then n of each slot. To be called inside a `tf.tidy`.
+ * Runs a kernel that updates n parameters in one pass. Inputs: n parameters, n tensors of each slot, n gradients, settings `[S]`;
+ * outputs: n new parameters, then n of each slot. To be called inside a `tf.tidy`.
  *
- * @returns the new slots
+ * @param lists parameters, slots, gradients: each of n tensors
+ * @returns new parameters, new slots
  */
-export function updateWithKernel(
+export function runUpdateKernel(
   kernelName: string,
-  variables: readonly tf.Variable[],
-  slots: readonly (readonly tf.Tensor[])[],
-  gradients: readonly tf.Tensor[],
+  lists: readonly (readonly tf.Tensor[])[],
   settings: readonly number[],
 ): tf.Tensor[][] {
-  const n = variables.length;
-  const inputs = [...variables, ...slots.flat(), ...gradients, tf.tensor1d([...settings])];
+  const n = lists[0]!.length;
+  const inputs = [...lists.flat(), tf.tensor1d([...settings])];
   const named = Object.fromEntries(inputs.map((tensor, i) => [`input${i}`, tensor]));
   const outputs = [tf.engine().runKernel(kernelName, named)].flat() as unknown as tf.Tensor[];
-  variables.forEach((variable, i) => {
-    variable.assign(outputs[i]!);
-  });
-  return slots.map((_, k) => outputs.slice((k + 1) * n, (k + 2) * n));
+  return lists.slice(1).map((_, k) => outputs.slice(k * n, (k + 1) * n));
 }

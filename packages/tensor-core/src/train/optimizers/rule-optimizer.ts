@@ -4,7 +4,7 @@ import { CheckpointPartError } from '../checkpoint/errors.js';
 import { describeTensor, fits, readTensor, writeTensor } from '../checkpoint/host-tensor.js';
 import { OptimizerVariablesError } from '../errors.js';
 import { requireNonNegative } from '../require-option.js';
-import { updateWithKernel } from './kernel-update.js';
+import { runUpdateKernel } from './kernel-update.js';
 import type { Gradients, Optimizer } from './optimizer.js';
 import { gather, parameterBlocks, scatter } from './parameter-blocks.js';
 import {
@@ -163,8 +163,12 @@ export class RuleOptimizer implements Optimizer {
       const variables = group.positions.map((i) => bound.variables[i]!);
       const own = group.positions.map((i) => decayed(gradientOf(i), bound.variables[i]!));
       const slots = bound.slots.map((list) => group.positions.map((i) => list[i]!));
-      const next = updateWithKernel(kernel.name, variables, slots, own, kernel.settings(rate, this.#steps, keep));
-      this.#replaceSlots(bound, group.positions, next);
+      const settings = kernel.settings(rate, this.#steps, keep);
+      const [next, ...nextSlots] = runUpdateKernel(kernel.name, [variables, ...slots, own], settings);
+      variables.forEach((variable, i) => {
+        variable.assign(next![i]!);
+      });
+      this.#replaceSlots(bound, group.positions, nextSlots);
       return;
     }
     const update = prepare(rate, this.#steps);

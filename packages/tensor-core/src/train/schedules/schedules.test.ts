@@ -3,9 +3,12 @@ import fc from 'fast-check';
 import { StepsUnknownError, TrainOptionError } from '../errors.js';
 import { constant } from './constant.js';
 import { cosine } from './cosine.js';
+import { cosineRestarts } from './cosine-restarts.js';
+import { linearRamp } from './linear-ramp.js';
 import { multiStep } from './multi-step.js';
 import { polynomial } from './polynomial.js';
 import type { Progress, Schedule } from './schedule.js';
+import { sigmoidRampUp } from './sigmoid-ramp-up.js';
 import { stepDecay } from './step-decay.js';
 import { warmUp } from './warm-up.js';
 
@@ -61,6 +64,25 @@ describe('schedules, values by hand', () => {
     expectRates(warmUp({ steps: 2 }, stepDecay({ learningRate: 1, every: 1, factor: 0.5 })), { 0: 0.5, 1: 1, 10: 0.5 });
     expectRates(warmUp(20, polynomial({ learningRate: 1 })), { 0: 0.05, 9: 0.5 * 0.775, 20: 0.5 });
   });
+
+  it('cosineRestarts begins anew after each cycle', () => {
+    const even = cosineRestarts({ learningRate: 2, epochs: 1 });
+    expectRates(even, { 0: 2, 5: 1, 9: 1 + Math.cos(0.9 * Math.PI), 10: 2, 15: 1, 20: 2, 35: 1 });
+    const longer = cosineRestarts({ learningRate: 3, minimum: 1, steps: 4, lengthFactor: 2 });
+    expectRates(longer, { 0: 3, 2: 2, 4: 3, 8: 2, 12: 3, 20: 2, 28: 3 });
+  });
+
+  it('sigmoidRampUp rises as exp(−5(1 − t)²)', () => {
+    const rise = sigmoidRampUp({ maximum: 2, steps: 20 });
+    expectRates(rise, { 0: 2 * Math.exp(-5), 10: 2 * Math.exp(-1.25), 15: 2 * Math.exp(-5 / 16), 20: 2, 90: 2 });
+    expectRates(sigmoidRampUp({ maximum: 1 }), { 20: Math.exp(-1.25), 40: 1 });
+  });
+
+  it('linearRamp goes up, or down after a while', () => {
+    expectRates(linearRamp({ to: 4, epochs: 2 }), { 0: 0, 5: 1, 20: 4, 39: 4 });
+    expectRates(linearRamp({ from: 1, to: 0.5, after: { epochs: 2 }, steps: 10 }), { 0: 1, 20: 1, 25: 0.75, 30: 0.5 });
+    expectRates(linearRamp({ from: 1 }), { 0: 1, 10: 0.75, 40: 0 });
+  });
 });
 
 describe('schedules', () => {
@@ -96,6 +118,9 @@ describe('schedules', () => {
       cosine({ learningRate: 1 }),
       polynomial({ learningRate: 1, epochs: 2 }),
       warmUp({ epochs: 1 }, constant(1)),
+      cosineRestarts({ learningRate: 1, epochs: 1 }),
+      sigmoidRampUp({ maximum: 1 }),
+      linearRamp({ to: 1, steps: 3, after: { epochs: 1 } }),
     ]) {
       expect(() => schedule(at(0, false))).toThrow(StepsUnknownError);
       expect(() => schedule(at(0, false))).toThrow('pass `stepsPerEpoch` to fit');
@@ -116,6 +141,11 @@ describe('schedules', () => {
     ['a milestone twice', () => multiStep({ learningRate: 1, milestones: [2, 2], factor: 0.1 })],
     ['a milestone at 0', () => multiStep({ learningRate: 1, milestones: [0], factor: 0.1 })],
     ['a warm-up of half a step', () => warmUp(0.5, constant(1))],
+    ['restarts without a length', () => cosineRestarts({ learningRate: 1 })],
+    ['cycles that get shorter', () => cosineRestarts({ learningRate: 1, steps: 5, lengthFactor: 0.5 })],
+    ['a ramp to below 0', () => linearRamp({ to: -1 })],
+    ['a ramp after no steps', () => linearRamp({ to: 1, after: { steps: 0 } })],
+    ['a ramp to infinity', () => sigmoidRampUp({ maximum: Number.POSITIVE_INFINITY })],
   ])('refuse %s', (_, make) => {
     expect(make).toThrow(TrainOptionError);
   });
