@@ -53,3 +53,83 @@ export class WeightsFileError extends WeightsError {
   override readonly name = 'WeightsFileError';
   readonly code = 'weights/file';
 }
+
+/** A tensor whose shape is not that of the weight of its name. */
+export interface WrongShape {
+  readonly name: string;
+  readonly expected: readonly number[];
+  readonly actual: readonly number[];
+}
+
+/** What did not fit. */
+interface NameMismatch {
+  readonly missing: readonly string[];
+  readonly unexpected: readonly string[];
+  readonly wrongShape: readonly WrongShape[];
+  readonly strict: boolean;
+}
+
+const listed = (what: string, names: readonly string[]): string => {
+  const more = names.length > 5 ? `, … (${names.length} in all)` : '';
+  return names.length === 0 ? '' : `; ${what}: ${names.slice(0, 5).join(', ')}${more}`;
+};
+
+/** Names or shapes of tensors are not those of a model's weights. */
+export class WeightNamesError extends WeightsError {
+  override readonly name = 'WeightNamesError';
+  readonly code = 'weights/names-do-not-match';
+  /** Weights of the model for which there is no tensor, under the name that was looked for. */
+  readonly missing: readonly string[];
+  /** Tensors for which the model has no weight. */
+  readonly unexpected: readonly string[];
+  readonly wrongShape: readonly WrongShape[];
+
+  constructor(what: string, mismatch: NameMismatch = { missing: [], unexpected: [], wrongShape: [], strict: false }) {
+    const { missing, unexpected, wrongShape, strict } = mismatch;
+    const shapes = wrongShape.map(
+      ({ name, expected, actual }) => `${name} [${actual.join(', ')}] instead of [${expected.join(', ')}]`,
+    );
+    const advice =
+      wrongShape.length > 0
+        ? '. Make the model as it was when the weights were saved'
+        : strict
+          ? '. Give a nameMap, or strict: false to set those that fit'
+          : '';
+    super(
+      what +
+        listed('missing', missing) +
+        listed('unexpected', unexpected) +
+        listed('of another shape', shapes) +
+        advice,
+    );
+    this.missing = missing;
+    this.unexpected = unexpected;
+    this.wrongShape = wrongShape;
+  }
+}
+
+/** What can be wrong with a model.json or the files that it names. */
+export type ModelFormatCode =
+  | 'weights/truncated'
+  | 'weights/trailing-bytes'
+  | 'weights/too-long'
+  | 'weights/model-not-json'
+  | 'weights/duplicate-name'
+  | 'weights/forbidden-name'
+  | 'weights/bad-manifest'
+  | 'weights/bad-path'
+  | 'weights/unknown-dtype'
+  | 'weights/bad-shape'
+  | 'weights/bad-topology'
+  | 'weights/no-weights';
+
+/** A saved TensorFlow.js model that is not what its format demands, or that cannot be saved in it. */
+export class ModelFormatError extends WeightsError {
+  override readonly name = 'ModelFormatError';
+  readonly code: ModelFormatCode;
+
+  constructor(code: ModelFormatCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

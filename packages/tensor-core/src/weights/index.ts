@@ -4,8 +4,19 @@ export {
   SafetensorsFormatError,
   TensorDataError,
   TensorNotFoundError,
+  WeightNamesError,
   WeightsError,
+  type WrongShape,
 } from './errors.js';
+export {
+  type NamedWeights,
+  type SetWeightsOptions,
+  type SetWeightsReport,
+  setWeights,
+  type WeightedModel,
+  weightsOf,
+} from './named-weights.js';
+export { type ByteSource, blobSource } from './safetensors/byte-source.js';
 export {
   decodeSafetensors,
   type SafetensorsContents,
@@ -14,4 +25,5 @@ export {
 } from './safetensors/decode.js';
 export type { SafetensorsDtype, TensorData } from './safetensors/dtype.js';
 export { encodeSafetensors, type NamedTensor } from './safetensors/encode.js';
+export { openSafetensors, type SafetensorsReader } from './safetensors/open.js';
 export type { TensorInfo } from './safetensors/parse-header.js';

@@ -1,7 +1,7 @@
 import { describeValue } from '../describe-value.js';
 import { SafetensorsFormatError } from '../errors.js';
+import { unsafeKey } from '../unsafe-key.js';
 import { byteCount, dtypeNames, elementCount, isDtype, type SafetensorsDtype } from './dtype.js';
-import { duplicateKey } from './duplicate-key.js';
 
 /** What a header says about a tensor. */
 export interface TensorInfo {
@@ -72,23 +72,14 @@ function parseJson(bytes: Uint8Array): JsonObject {
       `expected the header to be a JSON object from its first byte on, got ${describeValue(value)}`,
     );
   }
-  const twice = duplicateKey(text);
-  if (twice !== undefined) {
+  const unsafe = unsafeKey(text);
+  if (unsafe !== undefined) {
     throw new SafetensorsFormatError(
-      'weights/duplicate-name',
-      `the header has the key ${describeValue(twice)} twice; which one counts is undefined, so write the file again`,
+      unsafe.key === '__proto__' ? 'weights/forbidden-name' : 'weights/duplicate-name',
+      `the header may not have the key ${describeValue(unsafe.key)}: ${unsafe.because}; write the file again`,
     );
   }
   return value;
-}
-
-function refuseForbidden(key: string): void {
-  if (key === '__proto__') {
-    throw new SafetensorsFormatError(
-      'weights/forbidden-name',
-      'the header uses "__proto__" as a name, which can change objects that it is copied into; rename it',
-    );
-  }
 }
 
 function parseMetadata(value: unknown): Readonly<Record<string, string>> {
@@ -99,7 +90,6 @@ function parseMetadata(value: unknown): Readonly<Record<string, string>> {
     );
   }
   for (const [key, text] of Object.entries(value)) {
-    refuseForbidden(key);
     if (typeof text !== 'string') {
       throw new SafetensorsFormatError(
         'weights/bad-entry',
@@ -182,10 +172,10 @@ function requireContiguous(tensors: readonly (readonly [string, TensorInfo])[], 
  */
 export function parseHeader(bytes: Uint8Array, dataSize: number): SafetensorsHeader {
   const { __metadata__: metadata, ...entries } = parseJson(bytes);
-  const tensors = Object.entries(entries).map(([name, entry]): [string, TensorInfo] => {
-    refuseForbidden(name);
-    return [name, parseTensor(name, entry, dataSize)];
-  });
+  const tensors = Object.entries(entries).map(([name, entry]): [string, TensorInfo] => [
+    name,
+    parseTensor(name, entry, dataSize),
+  ]);
   tensors.sort(([, { dataOffsets: a }], [, { dataOffsets: b }]) => a[0] - b[0] || a[1] - b[1]);
   requireContiguous(tensors, dataSize);
   return { tensors: new Map(tensors), metadata: metadata === undefined ? {} : parseMetadata(metadata) };

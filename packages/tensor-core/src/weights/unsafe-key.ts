@@ -6,13 +6,19 @@ function closingQuote(json: string, open: number): number {
   }
 }
 
+/** A key that one cannot trust. */
+export interface UnsafeKey {
+  readonly key: string;
+  readonly because: 'it comes twice' | 'it can change the prototype of an object that it is copied into';
+}
+
 /**
- * The first key that an object of a JSON text has twice, which `JSON.parse` hides by taking the last.
+ * The first key of a JSON text that its object has twice (`JSON.parse` takes the last), or that is `__proto__`.
  *
  * @param json has to be valid
  * @returns undefined where there is none
  */
-export function duplicateKey(json: string): string | undefined {
+export function unsafeKey(json: string): UnsafeKey | undefined {
   const keysOfOpen: Set<string>[] = [];
   const colon = /\s*:/y;
   for (let at = 0; at < json.length; at++) {
@@ -26,7 +32,10 @@ export function duplicateKey(json: string): string | undefined {
       if (!colon.test(json)) continue;
       const key = JSON.parse(json.slice(open, at + 1)) as string;
       const keys = keysOfOpen.at(-1)!;
-      if (keys.has(key)) return key;
+      if (keys.has(key)) return { key, because: 'it comes twice' };
+      if (key === '__proto__') {
+        return { key, because: 'it can change the prototype of an object that it is copied into' };
+      }
       keys.add(key);
     }
   }
