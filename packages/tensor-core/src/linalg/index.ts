@@ -1,0 +1,2 @@
+export { TensorOperationsOptionError } from './errors.js';
+export { type TensorOperationsOptions, tensorOperations } from './tensor-operations.js';
