@@ -1,32 +1,10 @@
 import type { Rng } from '../random/rng.js';
 import { checkAugmentation } from './check-augmentation.js';
 import type { Draw } from './draw.js';
-import type { AffineTransform, Augmentation, Transform } from './transform.js';
-
-function between(rng: Rng, low: number, high: number): number {
-  return low + (high - low) * rng.uniform();
-}
-
-/**
- * The map from the result back to the image: the inverse of scale · rotation · shear about the centre, then the shift.
- * Every transform draws the same number of values whatever its parameters, so that changing one leaves the others' draws.
- */
-function drawAffine(transform: AffineTransform, height: number, width: number, rng: Rng): Draw {
-  const { degrees = 0, scale = [1, 1], shear = 0, translate = 0, fill = 0 } = transform;
-  const angle = (between(rng, -degrees, degrees) * Math.PI) / 180;
-  const factor = between(rng, scale[0], scale[1]);
-  const slant = Math.tan((between(rng, -shear, shear) * Math.PI) / 180);
-  const dx = between(rng, -translate, translate) * width;
-  const dy = between(rng, -translate, translate) * height;
-  const [cos, sin] = [Math.cos(angle) / factor, Math.sin(angle) / factor];
-  const [a, b, d, e] = [cos + slant * sin, sin - slant * cos, -sin, cos];
-  const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
-  return {
-    kind: 'affine',
-    matrix: [a, b, cx - a * (cx + dx) - b * (cy + dy), d, e, cy - d * (cx + dx) - e * (cy + dy)],
-    fill,
-  };
-}
+import { drawAffine, drawWithin } from './draw-affine.js';
+import { drawResizedCrop } from './draw-resized-crop.js';
+import { sizeAfterTransform } from './geometry.js';
+import type { Augmentation, Transform } from './transform.js';
 
 function drawTransform(transform: Transform, height: number, width: number, rng: Rng): Draw | undefined {
   switch (transform.kind) {
@@ -34,16 +12,27 @@ function drawTransform(transform: Transform, height: number, width: number, rng:
       const { probability = 0.5, axis = 'horizontal' } = transform;
       return rng.uniform() < probability ? { kind: 'flip', axis } : undefined;
     }
-    case 'shift':
-    case 'crop': {
-      const [reach, border] =
-        transform.kind === 'shift'
-          ? [transform.pixels, 'constant' as const]
-          : [transform.padding, transform.border ?? ('constant' as const)];
-      const dx = rng.integer(2 * reach + 1) - reach;
-      const dy = rng.integer(2 * reach + 1) - reach;
-      return { kind: 'shift', dx, dy, border, fill: transform.fill ?? 0 };
+    case 'shift': {
+      const { pixels, fill = 0 } = transform;
+      const dx = rng.integer(2 * pixels + 1) - pixels;
+      const dy = rng.integer(2 * pixels + 1) - pixels;
+      return { kind: 'shift', dx, dy, border: 'constant', fill };
     }
+    case 'crop': {
+      const { padding, size, border = 'constant', fill = 0 } = transform;
+      const [rows, columns] = size ?? [height, width];
+      const x = rng.integer(width + 2 * padding - columns + 1) - padding;
+      const y = rng.integer(height + 2 * padding - rows + 1) - padding;
+      if (size === undefined) return { kind: 'shift', dx: x, dy: y, border, fill };
+      return { kind: 'crop', top: y, left: x, height: rows, width: columns, border, fill };
+    }
+    case 'center-crop': {
+      const [rows, columns] = transform.size;
+      const [top, left] = [Math.floor((height - rows) / 2), Math.floor((width - columns) / 2)];
+      return { kind: 'crop', top, left, height: rows, width: columns, border: 'constant', fill: 0 };
+    }
+    case 'resized-crop':
+      return drawResizedCrop(transform, height, width, rng);
     case 'cutout': {
       const left = rng.integer(width) - Math.floor(transform.size / 2);
       const top = rng.integer(height) - Math.floor(transform.size / 2);
@@ -62,18 +51,46 @@ function drawTransform(transform: Transform, height: number, width: number, rng:
       const { brightness = 0, contrast = 0 } = transform;
       return {
         kind: 'brightness-contrast',
-        brightness: between(rng, -brightness, brightness),
-        contrast: between(rng, 1 - contrast, 1 + contrast),
+        brightness: drawWithin(rng, -brightness, brightness),
+        contrast: drawWithin(rng, 1 - contrast, 1 + contrast),
       };
     }
+    case 'saturation-hue': {
+      const { saturation = 0, hue = 0 } = transform;
+      return {
+        kind: 'saturation-hue',
+        saturation: drawWithin(rng, 1 - saturation, 1 + saturation),
+        hue: drawWithin(rng, -hue, hue),
+      };
+    }
+    case 'grayscale':
+      return rng.uniform() < (transform.probability ?? 0.1) ? { kind: 'grayscale' } : undefined;
+    case 'gaussian-blur': {
+      const happens = rng.uniform() < (transform.probability ?? 1);
+      const sigma = drawWithin(rng, ...transform.sigma);
+      return happens ? { kind: 'gaussian-blur', sigma } : undefined;
+    }
+    case 'gaussian-noise': {
+      const happens = rng.uniform() < (transform.probability ?? 1);
+      const sigma = drawWithin(rng, ...transform.sigma);
+      return happens ? { kind: 'gaussian-noise', sigma, seed: rng.seed() } : undefined;
+    }
+    case 'normalize':
+      return transform;
   }
 }
 
 /** `drawTransforms` for an augmentation that was checked already. */
 export function drawUnchecked(augmentation: Augmentation, height: number, width: number, rng: Rng): Draw[] {
-  return augmentation
-    .map((transform, i) => drawTransform(transform, height, width, rng.stream(i)))
-    .filter((draw) => draw !== undefined);
+  const draws: Draw[] = [];
+  let size: readonly [number, number] = [height, width];
+  for (let i = 0; i < augmentation.length; i++) {
+    const transform = augmentation[i]!;
+    const draw = drawTransform(transform, size[0], size[1], rng.stream(i));
+    if (draw !== undefined) draws.push(draw);
+    size = sizeAfterTransform(transform, size);
+  }
+  return draws;
 }
 
 /**

@@ -1,10 +1,34 @@
-import type { Draw } from './draw.js';
+import type { Draw, DrawOf } from './draw.js';
+import type { Transform } from './transform.js';
 
 /** A draw that moves pixels, as opposed to one that changes their values. */
-export type GeometricDraw = Extract<Draw, { kind: 'flip' | 'shift' | 'affine' }>;
+export type GeometricDraw = DrawOf<'flip' | 'shift' | 'crop' | 'resized-crop' | 'affine'>;
 
-export function isGeometric(draw: Draw): draw is GeometricDraw {
-  return draw.kind === 'flip' || draw.kind === 'shift' || draw.kind === 'affine';
+/** Height and width in pixels. */
+export type Size = readonly [height: number, width: number];
+
+/** Height, width and channels. */
+export type Shape = readonly [height: number, width: number, channels: number];
+
+export function isGeometric({ kind }: Draw): boolean {
+  return kind === 'flip' || kind === 'shift' || kind === 'crop' || kind === 'resized-crop' || kind === 'affine';
+}
+
+/** The geometric draws among the draws. */
+export function geometricDraws(draws: readonly Draw[]): GeometricDraw[] {
+  return draws.filter((draw): draw is GeometricDraw => isGeometric(draw));
+}
+
+/** The size of an image after the draw. */
+export function sizeAfterDraw(draw: GeometricDraw, size: Size): Size {
+  if (draw.kind === 'crop') return [draw.height, draw.width];
+  return draw.kind === 'resized-crop' ? draw.size : size;
+}
+
+/** The size of an image after the transform, which does not depend on what is drawn. */
+export function sizeAfterTransform(transform: Transform, size: Size): Size {
+  const [height, width] = ('size' in transform && Array.isArray(transform.size) ? transform.size : size) as Size;
+  return [height, width];
 }
 
 /** Mirrors a position at the outermost pixels, without repeating them; one reflection is enough for what a crop may ask for. */
@@ -13,28 +37,7 @@ export function reflect(position: number, length: number): number {
   return position < length ? position : 2 * (length - 1) - position;
 }
 
-/** For each column (or row) of the result, the column it comes from; −1 where it lies outside. */
-export function shiftedIndices(length: number, shift: number, border: 'constant' | 'reflect'): Int32Array {
-  return Int32Array.from({ length }, (_, i) => {
-    const from = i - shift;
-    if (border === 'reflect') return reflect(from, length);
-    return from >= 0 && from < length ? from : -1;
-  });
-}
-
-/** The columns and rows that a flip or a shift takes the pixels of the result from. */
-export function sourceIndices(
-  draw: Exclude<GeometricDraw, { kind: 'affine' }>,
-  height: number,
-  width: number,
-): { columns: Int32Array; rows: Int32Array } {
-  if (draw.kind === 'shift') {
-    return {
-      columns: shiftedIndices(width, draw.dx, draw.border),
-      rows: shiftedIndices(height, draw.dy, draw.border),
-    };
-  }
-  const order = (length: number, backwards: boolean) =>
-    Int32Array.from({ length }, (_, i) => (backwards ? length - 1 - i : i));
-  return { columns: order(width, draw.axis === 'horizontal'), rows: order(height, draw.axis === 'vertical') };
+/** Which pixel of a window of `from` pixels is nearest to pixel `index` of `to`. */
+export function nearestIndex(index: number, from: number, to: number): number {
+  return Math.min(from - 1, Math.floor(((index + 0.5) * from) / to));
 }
