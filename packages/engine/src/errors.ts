@@ -21,3 +21,9 @@ export class SelfTestError extends Error {
   readonly code = 'engine/self-test-failed';
   override readonly name = 'SelfTestError';
 }
+
+/** A kernel was called with a tensor of another type or shape than it takes. */
+export class KernelInputError extends Error {
+  readonly code = 'engine/kernel-input';
+  override readonly name = 'KernelInputError';
+}

@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 // npm's `node` package brings the binary of each version.
-const versions = ['22', '24'];
+const versions = ['20', '22', '24'];
 const packageFolder = join(__dirname, '..');
-const runner = createRequire(join(packageFolder, 'package.json')).resolve('jest/bin/jest.js');
+const runner = join(packageFolder, 'node_modules', 'jest', 'bin', 'jest.js');
 let folder: string;
 
 beforeAll(() => {
@@ -27,6 +26,17 @@ describe.each(versions)('Node %s', (version) => {
       env,
     });
     expect(execFileSync(node(), ['--version']).toString()).toMatch(new RegExp(`^v${version}\\.`));
+  });
+
+  it('runs doctor, which finds an engine that passes its self-test', () => {
+    const report = execFileSync(node(), [join(packageFolder, 'install', 'cli.mjs'), 'doctor'], {
+      cwd: packageFolder,
+      env: { ...env, TENSOR_PAPERS_ENGINE: 'auto' },
+    }).toString();
+    expect(report).toMatch(new RegExp(`^node +${version}\\.`, 'm'));
+    expect(report).toMatch(/^runs +tensorflow 2\.18\.1/m);
+    expect(report).toMatch(/^self-test +passed/m);
+    console.info(report);
   });
 
   it("passes the engine's tests", () => {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { requireChannels, requireFloat32, requireShape } from './check-inputs.js';
 import { type Deferred, defer, deferredOf } from './deferred.js';
 import type { NodeBackend, OperationAttribute } from './node-backend.js';
 
@@ -34,16 +35,21 @@ export const batchNorm: tf.KernelConfig = {
   backendName: 'tensorflow',
   kernelFunc: ({ inputs, attrs, backend }) => {
     const node = backend as unknown as NodeBackend;
-    const { x, scale, offset, movingMean, movingVariance } = inputs as unknown as Record<string, tf.TensorInfo>;
+    const checked = requireFloat32(forwardName, inputs, ['x', 'scale', 'offset', 'movingMean', 'movingVariance']);
+    const { x, scale, offset, movingMean, movingVariance } = checked;
+    const channels = requireChannels(forwardName, 'x', x);
+    for (const [name, each] of Object.entries({ scale, offset, movingMean, movingVariance })) {
+      requireShape(forwardName, name, each, [channels]);
+    }
     const moments = node.executeMultipleOutputs(
       'TensorPapersBatchNormMoments',
       [float(node, 'epsilon', attrs?.epsilon), float(node, 'momentum', attrs?.momentum)],
-      [x!, scale!, offset!, movingMean!, movingVariance!],
+      [x, scale, offset, movingMean, movingVariance],
       6,
     );
-    const read = { x: x!, factor: moments[2]!, term: moments[3]! };
+    const read = { x, factor: moments[2]!, term: moments[3]! };
     const compute = () => runScaleShift(node, read, false);
-    return [defer(node, x!.shape, { kind: scaleShift, inputs: read, compute }), ...moments];
+    return [defer(node, x.shape, { kind: scaleShift, inputs: read, compute }), ...moments];
   },
 };
 
@@ -82,16 +88,18 @@ export const batchNormGrad: tf.KernelConfig = {
   backendName: 'tensorflow',
   kernelFunc: ({ inputs, attrs, backend }) => {
     const node = backend as unknown as NodeBackend;
-    const { x, dy, scale, mean, variance, factor, term } = inputs as unknown as Record<string, tf.TensorInfo>;
-    const throughRelu = deferredOf(node, dy!, reluGradOfScaleShift)?.inputs;
+    const names = ['x', 'dy', 'scale', 'mean', 'variance', 'factor', 'term'] as const;
+    const { x, dy, scale, mean, variance, factor, term } = requireFloat32(backwardName, inputs, names);
+    requireShape(backwardName, 'dy', dy, x.shape);
+    const throughRelu = deferredOf(node, dy, reluGradOfScaleShift)?.inputs;
     const origin = throughRelu && normalized.get(throughRelu.features!.dataId);
     // The mask is computed anew from x, which is read anyway.
-    const isOurs = origin?.x === x!.dataId && origin.factor === factor!.dataId;
-    const gradient = isOurs ? throughRelu!.gradients! : dy!;
+    const isOurs = origin?.x === x.dataId && origin.factor === factor.dataId;
+    const gradient = isOurs ? throughRelu!.gradients! : dy;
     return node.executeMultipleOutputs(
       backwardName,
       [float(node, 'epsilon', attrs?.epsilon), flag(node, 'relu', isOurs)],
-      [x!, gradient, scale!, mean!, variance!, factor!, term!],
+      [x, gradient, scale, mean, variance, factor, term],
       3,
     );
   },

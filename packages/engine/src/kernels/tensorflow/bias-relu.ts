@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { requireChannels, requireFloat32, requireShape } from './check-inputs.js';
 import type { NodeBackend } from './node-backend.js';
 
 const forwardName = 'TensorPapersBiasRelu';
@@ -8,16 +9,22 @@ const backwardName = 'TensorPapersBiasReluGrad';
 export const biasRelu: tf.KernelConfig = {
   kernelName: forwardName,
   backendName: 'tensorflow',
-  kernelFunc: ({ inputs: { z, bias }, backend }) =>
-    (backend as unknown as NodeBackend).executeSingleOutput(forwardName, [], [z!, bias!]),
+  kernelFunc: ({ inputs, backend }) => {
+    const { z, bias } = requireFloat32(forwardName, inputs, ['z', 'bias']);
+    requireShape(forwardName, 'bias', bias, [requireChannels(forwardName, 'z', z)]);
+    return (backend as unknown as NodeBackend).executeSingleOutput(forwardName, [], [z, bias]);
+  },
 };
 
 /** dz = dy where y > 0, dbias = Σ dz over all axes but the last, in one pass. */
 export const biasReluGrad: tf.KernelConfig = {
   kernelName: backwardName,
   backendName: 'tensorflow',
-  kernelFunc: ({ inputs: { y, dy }, backend }) =>
-    (backend as unknown as NodeBackend).executeMultipleOutputs(backwardName, [], [y!, dy!], 2),
+  kernelFunc: ({ inputs, backend }) => {
+    const { y, dy } = requireFloat32(backwardName, inputs, ['y', 'dy']);
+    requireShape(backwardName, 'dy', dy, y.shape);
+    return (backend as unknown as NodeBackend).executeMultipleOutputs(backwardName, [], [y, dy], 2);
+  },
 };
 
 export const biasReluGradient: tf.GradConfig = {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { requireFloat32, requireShape } from './check-inputs.js';
 import type { NodeBackend } from './node-backend.js';
 
 const softmaxName = 'TensorPapersSoftmaxCrossEntropy';
@@ -7,13 +8,11 @@ const sigmoidName = 'TensorPapersSigmoidCrossEntropy';
 const ofLogitsAndLabels = (kernelName: string): tf.KernelConfig => ({
   kernelName,
   backendName: 'tensorflow',
-  kernelFunc: ({ inputs: { logits, labels }, backend }) =>
-    (backend as unknown as NodeBackend).executeMultipleOutputs(
-      kernelName,
-      [],
-      [logits!, labels!] as tf.TensorInfo[],
-      2,
-    ),
+  kernelFunc: ({ inputs, backend }) => {
+    const { logits, labels } = requireFloat32(kernelName, inputs, ['logits', 'labels']);
+    requireShape(kernelName, 'labels', labels, logits.shape);
+    return (backend as unknown as NodeBackend).executeMultipleOutputs(kernelName, [], [logits, labels], 2);
+  },
 });
 
 /** Loss Σ t · (log Σ e^x − x) `[B]` and its slope softmax(x) · Σ t − t `[B, C]`. Inputs logits x and labels t `[B, C]`, float32. */

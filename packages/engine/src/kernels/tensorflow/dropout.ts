@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import { KernelInputError } from '../../errors.js';
+import { requireFloat32 } from './check-inputs.js';
 import type { NodeBackend } from './node-backend.js';
 
 const kernelName = 'TensorPapersDropout';
@@ -10,14 +12,16 @@ const kernelName = 'TensorPapersDropout';
 export const dropout: tf.KernelConfig = {
   kernelName,
   backendName: 'tensorflow',
-  kernelFunc: ({ inputs: { x }, attrs, backend }) => {
+  kernelFunc: ({ inputs, attrs, backend }) => {
+    const { x } = requireFloat32(kernelName, inputs, ['x']);
     const { rate, seed } = attrs as unknown as { rate: number; seed: number };
+    if (!(rate >= 0 && rate < 1)) throw new KernelInputError(`${kernelName}: rate: expected 0 ≤ rate < 1, got ${rate}`);
     const settings = new Float32Array(2);
     settings[0] = rate;
     new Uint32Array(settings.buffer)[1] = seed;
     const tensor = tf.tensor1d(settings);
     try {
-      return (backend as unknown as NodeBackend).executeSingleOutput(kernelName, [], [x as tf.TensorInfo, tensor]);
+      return (backend as unknown as NodeBackend).executeSingleOutput(kernelName, [], [x, tensor]);
     } finally {
       tensor.dispose();
     }

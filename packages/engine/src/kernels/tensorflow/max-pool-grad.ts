@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { requireFloat32, requireShape } from './check-inputs.js';
 import type { NodeBackend } from './node-backend.js';
 
 /**
@@ -10,7 +11,7 @@ export const maxPoolGrad: tf.KernelConfig = {
   backendName: 'tensorflow',
   kernelFunc: ({ inputs, attrs, backend }) => {
     const node = backend as unknown as NodeBackend;
-    const { dy, input } = inputs as unknown as { dy: tf.TensorInfo; input: tf.TensorInfo };
+    const { dy, input } = requireFloat32(tf.MaxPoolGrad, inputs, ['dy', 'input']);
     const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as tf.MaxPoolGradAttrs;
     const info = tf.backend_util.computePool2DInfo(
       input.shape as [number, number, number, number],
@@ -20,6 +21,7 @@ export const maxPoolGrad: tf.KernelConfig = {
       pad,
       dimRoundingMode,
     );
+    requireShape(tf.MaxPoolGrad, 'dy', dy, info.outShape);
     const attribute = (name: string, value: number) => ({ name, type: node.binding.TF_ATTR_INT, value });
     return node.executeSingleOutput(
       'TensorPapersMaxPoolGrad',

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { requireFloat32, requireShape } from './check-inputs.js';
 import type { NodeBackend } from './node-backend.js';
 
 /**
@@ -11,8 +12,12 @@ function update(kernelName: string, lists: number): tf.KernelConfig {
     backendName: 'tensorflow',
     kernelFunc: ({ inputs, backend }) => {
       const node = backend as unknown as NodeBackend;
-      const tensors = Object.values(inputs) as tf.TensorInfo[];
+      const names = Object.keys(inputs);
+      const tensors = Object.values(requireFloat32(kernelName, inputs, names));
       const n = (tensors.length - 1) / lists;
+      for (const [i, tensor] of tensors.slice(n, -1).entries()) {
+        requireShape(kernelName, names[n + i]!, tensor, tensors[i % n]!.shape);
+      }
       const count = { name: 'n', type: node.binding.TF_ATTR_INT, value: n };
       return node.executeMultipleOutputs(kernelName, [count], tensors, n * (lists - 1));
     },

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { requireFloat32, requireShape } from './check-inputs.js';
 import type { NodeBackend } from './node-backend.js';
 
 const backwardName = 'TensorPapersPreluGrad';
@@ -31,13 +32,11 @@ export const prelu = (stock: tf.KernelConfig): tf.KernelConfig => ({
 export const preluGrad: tf.KernelConfig = {
   kernelName: backwardName,
   backendName: 'tensorflow',
-  kernelFunc: ({ inputs: { x, alpha, dy }, backend }) =>
-    (backend as unknown as NodeBackend).executeMultipleOutputs(
-      backwardName,
-      [],
-      [x!, alpha!, dy!] as tf.TensorInfo[],
-      2,
-    ),
+  kernelFunc: ({ inputs, backend }) => {
+    const { x, alpha, dy } = requireFloat32(backwardName, inputs, ['x', 'alpha', 'dy']);
+    requireShape(backwardName, 'dy', dy, x.shape);
+    return (backend as unknown as NodeBackend).executeMultipleOutputs(backwardName, [], [x, alpha, dy], 2);
+  },
 };
 
 /** Uses it where it can serve; everything else stays with TensorFlow.js' own gradient. */
