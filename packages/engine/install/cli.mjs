@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runDoctor, runProgram } from './doctor.mjs';
-import { askedEngine, engineCache, engineNames, InstallError, installPlan, provision } from './index.mjs';
+import { askedEngine, engineCache, engineNames, InstallError, listedPlan, provision } from './index.mjs';
 import { installedVersion } from './link.mjs';
 import { nearestName } from './nearest-name.mjs';
 
@@ -26,6 +26,7 @@ flags of install
   --dry-run          print what would be fetched, and where it would lie
   --platform P       with --dry-run: for another platform (linux, darwin, win32)
   --arch A           with --dry-run: for another processor (x64, arm64)
+  --cuda             TensorFlow's library for NVIDIA's graphics processors, with CUDA (Linux x64; as TENSOR_PAPERS_CUDA=1; never run)
 
 flags of doctor
   --json             the report as JSON
@@ -59,6 +60,7 @@ const verbs = {
       'dry-run': { type: 'boolean' },
       platform: { type: 'string' },
       arch: { type: 'string' },
+      cuda: { type: 'boolean' },
     },
   },
   doctor: { run: doctor, options: { json: { type: 'boolean' } } },
@@ -118,24 +120,28 @@ function parse(args) {
   return { verb, argument, values };
 }
 
-function environment({ engine, cache }) {
+function environment({ engine, cache, cuda }) {
   return {
     ...process.env,
     ...(engine && { TENSOR_PAPERS_ENGINE: engine }),
     ...(cache && { TENSOR_PAPERS_CACHE: cache }),
+    ...(cuda && { TENSOR_PAPERS_CUDA: '1' }),
   };
 }
 
 function printPlan({ platform = process.platform, arch = process.arch }, env) {
   const asked = askedEngine(env);
-  const plan = installPlan(platform, arch);
+  const plan = listedPlan(platform, arch, env);
   if (asked !== 'auto' && asked !== 'tensorflow') console.log(`engine: ${asked} (nothing to fetch)`);
   else if (!plan)
     console.log(`engine: no wheel of TensorFlow for ${platform} ${arch}; tfjs-node's own download, or wasm`);
   else {
     console.log(`wheel   ${plan.wheel}`);
     console.log(`sha256  ${plan.sha256}`);
-    console.log(`folder  ${join(engineCache(env, platform), plan.key)}`);
+    if (plan.unusable) console.log(`unused  ${plan.unusable}; tfjs-node's own download, or wasm`);
+    else console.log(`folder  ${join(engineCache(env, platform), plan.key)}`);
+    for (const companion of plan.companions ?? []) console.log(`beside  ${companion.replace(' --hash=', '  ')}`);
+    if (platform !== 'linux' || arch !== 'x64' || plan.companions) console.log('state   never run');
   }
 }
 
@@ -154,6 +160,11 @@ async function install(values, env) {
     reinstall: values.reinstall,
   });
   for (const reason of reasons) console.error(reason);
+  const plan = listedPlan(process.platform, process.arch, env);
+  if (engine === 'tensorflow' && plan?.companions) {
+    const libraries = join(engineCache(env), plan.key, 'deps', 'nvidia', '*', 'lib');
+    console.error(`engine: CUDA is found where LD_LIBRARY_PATH names each ${libraries} before Node starts`);
+  }
   const how = engine === 'tensorflow' ? `${source}, TensorFlow ${installedVersion(tfjsNode)}` : source;
   console.log(source === 'none' ? `engine: ${engine}` : `engine: ${engine} (${how})`);
   return 0;

@@ -169,13 +169,21 @@ describe('install', () => {
     const plan = installPlan('darwin', 'arm64')!;
     expect(await engine('install', '--dry-run', '--platform', 'darwin', '--arch', 'arm64')).toEqual({
       code: 0,
-      stdout: `wheel   ${plan.wheel}\nsha256  ${plan.sha256}\nfolder  ${join(machine.cache, 'engine', plan.key)}\n`,
+      stdout: `wheel   ${plan.wheel}\nsha256  ${plan.sha256}\nfolder  ${join(machine.cache, 'engine', plan.key)}\nstate   never run\n`,
       stderr: '',
     });
     expect(await engine('install', '--dry-run', '--platform=win32', '--arch=x64')).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('no wheel of TensorFlow for win32 x64'),
+      stdout: expect.stringMatching(/win_amd64[\s\S]*unused .*MSVC/),
     });
+    expect(await engine('install', '--dry-run', '--platform=win32', '--arch=ia32')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('no wheel of TensorFlow for win32 ia32'),
+    });
+    const { stdout } = await engine('install', '--dry-run', '--cuda', '--platform=linux', '--arch=x64');
+    expect(stdout).toMatch(
+      /-linux-x64-cuda-napi8\n(beside {2}nvidia-\S+ {2}sha256:[0-9a-f]{64}\n){12}state {3}never run\n$/,
+    );
     expect(existsSync(machine.cache)).toBe(false);
   });
 });

@@ -33,7 +33,9 @@ function defects(key: string): string[] {
 }
 
 const everywhere = [
-  ...['maximum', 'minimum', 'squaredDifference', 'cumsum', 'matMul', 'conv2d', 'derivative'].map((op) => `${op} gradient: failed`),
+  ...['maximum', 'minimum', 'squaredDifference', 'cumsum', 'matMul', 'conv2d', 'derivative'].map(
+    (op) => `${op} gradient: failed`,
+  ),
   ...['einsum', 'stridedSlice', 'gatherND', 'scatterND'].map((op) => `${op} gradient: missing`),
   ...['mirrorPad', 'softmaxCrossEntropy'].map((op) => `${op} gradient: wrong`),
 ];

@@ -22,6 +22,10 @@ export interface InstallPlan {
   headers: string[];
   /** The folder's name in the cache. */
   key: string;
+  /** Wheels that the library needs beside it, as lines of pip's requirements. */
+  companions?: string[];
+  /** Why the wheel cannot serve, where it is only listed. */
+  unusable?: string;
 }
 
 export interface StepContext {
@@ -32,6 +36,7 @@ export interface StepContext {
 /** The steps that reach outside; each throws an InstallError where it cannot be done. The first two return the files they leave. */
 export interface InstallSteps {
   unpackWheel(plan: InstallPlan, folder: string, context: StepContext): Promise<string[]>;
+  installCompanions?(plan: InstallPlan, folder: string, context: StepContext): Promise<string[]>;
   compileAddon(plan: InstallPlan, folder: string, context: StepContext & { tfjsNode: string }): Promise<string[]>;
   installOfficial(tfjsNode: string, context: StepContext): Promise<void>;
   /** `expected`: the integrity of tfjs-node's tarball; default the pinned one. */
@@ -65,7 +70,8 @@ export declare function askedEngine(env: NodeJS.ProcessEnv): 'auto' | ProvidedEn
 export declare function engineCache(env: NodeJS.ProcessEnv, platform?: NodeJS.Platform): string;
 export declare function findDamage(folder: string, options?: { deep?: boolean }): Promise<string | undefined>;
 export declare function findPackage(name: string, from?: string): string | undefined;
-export declare function installPlan(platform?: string, arch?: string): InstallPlan | undefined;
+export declare function installPlan(platform?: string, arch?: string, env?: NodeJS.ProcessEnv): InstallPlan | undefined;
+export declare function listedPlan(platform?: string, arch?: string, env?: NodeJS.ProcessEnv): InstallPlan | undefined;
 export declare function provision(options?: ProvisionOptions): Promise<ProvisionReport>;
 export declare function restoreTfjsNode(options?: {
   env?: NodeJS.ProcessEnv;

@@ -10,11 +10,11 @@ import { nearestName } from './nearest-name.mjs';
 import { installOfficial } from './official.mjs';
 import { engineNames, installPlan } from './plan.mjs';
 import { provideTfjsNode } from './user-project.mjs';
-import { unpackWheel } from './wheel.mjs';
+import { installCompanions, unpackWheel } from './wheel.mjs';
 
 export { engineCache, findDamage } from './cache.mjs';
 export { InstallError } from './install-error.mjs';
-export { engineNames, installPlan, tensorflowVersion } from './plan.mjs';
+export { engineNames, installPlan, listedPlan, tensorflowVersion } from './plan.mjs';
 export { restoreTfjsNode } from './user-project.mjs';
 
 /** The folder of a package as seen from this one, or from the project in `from`. */
@@ -43,7 +43,14 @@ export function askedEngine(env) {
 }
 
 /** The steps of the installation that reach outside. */
-export const installSteps = { unpackWheel, compileAddon, compileKernels, installOfficial, provideTfjsNode };
+export const installSteps = {
+  unpackWheel,
+  installCompanions,
+  compileAddon,
+  compileKernels,
+  installOfficial,
+  provideTfjsNode,
+};
 
 /** What an attempt gives, or undefined after noting in `reasons` why it could not be done. */
 async function attempt(action, reasons) {
@@ -62,6 +69,7 @@ async function installWheel(tfjsNode, { env, log, plan, build, reinstall }) {
     plan.key,
     async (temporary) => [
       ...(await build.unpackWheel(plan, temporary, { env, log })),
+      ...(plan.companions ? await build.installCompanions(plan, temporary, { env, log }) : []),
       ...(await build.compileAddon(plan, temporary, { env, log, tfjsNode })),
     ],
     log,
@@ -87,7 +95,7 @@ async function useCached(tfjsNode, { env, plan }) {
 async function provideLibrary(tfjsNode, options, reasons) {
   const { plan, reinstall } = options;
   if (!reinstall) {
-    if (await isLinked(tfjsNode)) return { source: 'linked' };
+    if (await isLinked(tfjsNode, plan?.companions && plan.key)) return { source: 'linked' };
     const cached = await attempt(() => useCached(tfjsNode, options), reasons);
     if (cached) return cached;
   }
@@ -110,7 +118,7 @@ export async function provision({
   log = () => {},
   from,
   tfjsNode = findPackage('@tensorflow/tfjs-node', from),
-  plan = installPlan(),
+  plan = installPlan(process.platform, process.arch, env),
   build = installSteps,
   reinstall = false,
 } = {}) {

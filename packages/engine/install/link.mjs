@@ -5,13 +5,14 @@ import { InstallError } from './install-error.mjs';
 
 const addonOf = (tfjsNode) => join(tfjsNode, 'lib', 'napi-v8', 'tfjs_binding.node');
 
-/** Whether tfjs-node finds a complete engine: a link into an undamaged cache, or files of its own installer. */
-export async function isLinked(tfjsNode) {
+/** Whether tfjs-node finds a complete engine: a link into an undamaged cache, or files of its own installer. `key`: that very one of the cache. */
+export async function isLinked(tfjsNode, key) {
   // existsSync follows links, so a dangling one counts as missing.
   if (!existsSync(addonOf(tfjsNode))) return false;
   const lib = join(tfjsNode, 'lib');
-  if (!lstatSync(lib).isSymbolicLink()) return true;
-  return (await findDamage(dirname(realpathSync(lib)))) === undefined;
+  if (!lstatSync(lib).isSymbolicLink()) return key === undefined;
+  const folder = dirname(realpathSync(lib));
+  return (key === undefined || basename(folder) === key) && (await findDamage(folder)) === undefined;
 }
 
 /**

@@ -13,7 +13,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FakeMachine, fakeMachine, fakePlan, fakePython, fakeSteps, realSteps, write } from './fake-machine.js';
-import { engineCache, findDamage, installPlan, provision, tensorflowVersion } from './index.mjs';
+import { engineCache, findDamage, installPlan, listedPlan, provision, tensorflowVersion } from './index.mjs';
 
 let machine: FakeMachine;
 beforeEach(() => {
@@ -372,9 +372,42 @@ describe('the plan and the cache', () => {
     expect(plan.key).toContain(`${platform}-${arch}`);
   });
 
-  it('has no wheel for Windows and Intel Macs', () => {
+  it('has no wheel that serves for Windows and Intel Macs, and says why it does not serve', () => {
     expect(installPlan('win32', 'x64')).toBeUndefined();
-    expect(installPlan('darwin', 'x64')).toBeUndefined();
+    expect(listedPlan('win32', 'x64')).toMatchObject({ unusable: expect.stringContaining('MSVC') });
+    expect(listedPlan('darwin', 'x64')).toBeUndefined();
+  });
+
+  it('has another library, with CUDA beside it, where the environment asks for it', () => {
+    const env = { TENSOR_PAPERS_CUDA: '1' };
+    const plan = installPlan('linux', 'x64', env)!;
+    expect(plan).toMatchObject({ distribution: 'tensorflow', version: tensorflowVersion });
+    expect(plan.key).not.toBe(installPlan('linux', 'x64', {})!.key);
+    expect(plan.companions).toHaveLength(12);
+    for (const line of plan.companions!)
+      expect(line).toMatch(/^nvidia-[a-z-]+-cu12==[\d.]+ --hash=sha256:[0-9a-f]{64}$/);
+    expect(installPlan('linux', 'arm64', env)).toBeUndefined();
+  });
+
+  it('installs it beside the one that is linked, companions and all', async () => {
+    await provision(machine.options());
+    const seen: string[] = [];
+    const plan = { ...fakePlan, key: `${fakePlan.key}-cuda`, companions: ['nvidia-made-up==1.0'] };
+    const { build } = machine.options();
+    const options = {
+      ...machine.options(),
+      plan,
+      build: {
+        ...build!,
+        installCompanions: async ({ companions }: { companions?: string[] }) => {
+          seen.push(...companions!);
+          return [];
+        },
+      },
+    };
+    expect(await provision(options)).toMatchObject({ engine: 'tensorflow', source: 'wheel' });
+    expect(seen).toEqual(plan.companions);
+    expect(await provision(options)).toMatchObject({ engine: 'tensorflow', source: 'linked' });
   });
 
   it.each<[NodeJS.Platform, NodeJS.ProcessEnv, string[]]>([

@@ -12,7 +12,7 @@ import { restoreTfjsNode } from './user-project.mjs';
  */
 export async function installState({ env = process.env, from } = {}) {
   const tfjsNode = findPackage('@tensorflow/tfjs-node', from);
-  const plan = installPlan();
+  const plan = installPlan(process.platform, process.arch, env);
   const folder = plan && join(engineCache(env), plan.key);
   return {
     tfjsNode,

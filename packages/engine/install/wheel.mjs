@@ -43,6 +43,24 @@ if missing:
     sys.exit('the wheel does not hold ' + ', '.join(missing))
 `;
 
+/** How pip is told which wheels: those of Linux and so on, whatever Python it runs in. */
+const pipTarget = ({ tag }) => [
+  ...['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--no-cache-dir', '--retries', '2'],
+  ...['--python-version', '3.11', '--implementation', 'cp', '--abi', 'cp311', '--platform', tag],
+];
+
+/** @throws InstallError for what pip could not do */
+function requireDone({ code, output }, what) {
+  if (code === 0) return;
+  if (/do not match the hashes|HASHES|mismatch/i.test(output)) {
+    throw new InstallError(
+      'engine/wrong-checksum',
+      `the downloaded wheel of ${what} has another checksum than the pinned one; nothing was installed`,
+    );
+  }
+  throw new InstallError('engine/download-failed', `pip download failed: ${lastLine(output)}`);
+}
+
 /**
  * Downloads the pinned wheel with the user's own pip, so that mirrors and proxies apply, and unpacks the shared libraries to
  * `deps/lib` and the C headers to `include`. The wheel itself is deleted.
@@ -54,25 +72,12 @@ export async function unpackWheel(plan, folder, { env, log }) {
   writeFileSync(requirements, `${plan.distribution}==${plan.version} --hash=sha256:${plan.sha256}\n`);
   log(`engine: fetching TensorFlow ${plan.version} (about 230 MB, once)`);
   const download = join(folder, 'download');
-  const { code, output } = await run(
+  const fetched = await run(
     python,
-    [
-      ...prefix,
-      ...['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--disable-pip-version-check'],
-      ...['--python-version', '3.11', '--implementation', 'cp', '--abi', 'cp311', '--platform', plan.tag],
-      ...['--retries', '2', '--no-cache-dir', '--require-hashes', '-r', requirements, '-d', download],
-    ],
+    [...prefix, '-m', 'pip', 'download', ...pipTarget(plan), '--require-hashes', '-r', requirements, '-d', download],
     { env, timeoutSeconds: 1800 },
   );
-  if (code !== 0) {
-    if (/do not match the hashes|HASHES|mismatch/i.test(output)) {
-      throw new InstallError(
-        'engine/wrong-checksum',
-        `the downloaded wheel of ${plan.distribution} ${plan.version} has another checksum than the pinned one; nothing was installed`,
-      );
-    }
-    throw new InstallError('engine/download-failed', `pip download failed: ${lastLine(output)}`);
-  }
+  requireDone(fetched, `${plan.distribution} ${plan.version}`);
   const wheel = readdirSync(download).find((name) => name.endsWith('.whl'));
   if (!wheel) throw new InstallError('engine/download-failed', 'pip download left no wheel');
   log('engine: unpacking');
@@ -87,4 +92,35 @@ export async function unpackWheel(plan, folder, { env, log }) {
     throw new InstallError('engine/unpack-failed', `unpacking the wheel failed: ${lastLine(unpacked.output)}`);
   }
   return plan.libraries.map((name) => `deps/lib/${name}`);
+}
+
+/**
+ * Installs the wheels that a library needs beside it (CUDA) to `deps`.
+ * @throws InstallError engine/no-pip, engine/wrong-checksum, engine/download-failed
+ */
+export async function installCompanions(plan, folder, { env, log }) {
+  const [python, ...prefix] = await findPython(env);
+  const requirements = join(folder, 'companions.txt');
+  writeFileSync(requirements, `${plan.companions.join('\n')}\n`);
+  log('engine: fetching CUDA and cuDNN (about 3 GB, once); this path was never run');
+  const target = { ...plan, tag: 'manylinux2014_x86_64' };
+  const installed = await run(
+    python,
+    [
+      ...prefix,
+      '-m',
+      'pip',
+      'install',
+      ...pipTarget(target),
+      '--require-hashes',
+      '-r',
+      requirements,
+      '--target',
+      join(folder, 'deps'),
+    ],
+    { env, timeoutSeconds: 3600 },
+  );
+  rmSync(requirements, { force: true });
+  requireDone(installed, 'CUDA');
+  return [];
 }

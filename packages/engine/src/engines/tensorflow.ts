@@ -33,6 +33,8 @@ export const tensorflow: Engine = {
 /** This package's kernels, gradients and patches. */
 async function registerOwn(cores: number): Promise<void> {
   recordChanges(() => registerTensorflowKernels());
+  // This package's own operations compute on the processor.
+  if ((tf.backend() as unknown as NodeBackend).binding.isUsingGpuDevice()) return;
   if (!(await loadNativeOperations(cores))) return;
   recordChanges(() => registerNativeKernels());
   applyPatches(kernelPatches);
@@ -51,14 +53,14 @@ function prepareEnvironment(threads: number | undefined): void {
   env.TF_NUM_INTEROP_THREADS = String(threads);
 }
 
-/** tfjs-node 4.22 calls two helpers that Node 23 removed. */
+/** tfjs-node 4.22 calls two helpers of which Node 22 warns and which Node 23 removed. */
 function patchNodeUtil(): void {
   const util = process.getBuiltinModule?.('node:util') as
     | { isNullOrUndefined?: unknown; isArray?: unknown }
     | undefined;
   if (!util) return;
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  util.isArray ??= Array.isArray;
+  util.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
+  util.isArray = Array.isArray;
 }
 
 /** tfjs-node's own message is long and advises a rebuild that cannot work where its download host is out of reach. */

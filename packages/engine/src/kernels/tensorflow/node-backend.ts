@@ -10,6 +10,7 @@ export interface NodeBackend {
     readonly TF_ATTR_BOOL: number;
     readonly TF_ATTR_STRING: number;
     readonly TF_FLOAT: number;
+    isUsingGpuDevice(): boolean;
   };
   executeSingleOutput(
     name: string,
