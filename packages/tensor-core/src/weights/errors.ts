@@ -63,10 +63,10 @@ export interface WrongShape {
 
 /** What did not fit. */
 interface NameMismatch {
-  readonly missing: readonly string[];
-  readonly unexpected: readonly string[];
-  readonly wrongShape: readonly WrongShape[];
-  readonly strict: boolean;
+  readonly missing?: readonly string[];
+  readonly unexpected?: readonly string[];
+  readonly wrongShape?: readonly WrongShape[];
+  readonly advice?: string;
 }
 
 const listed = (what: string, names: readonly string[]): string => {
@@ -84,24 +84,12 @@ export class WeightNamesError extends WeightsError {
   readonly unexpected: readonly string[];
   readonly wrongShape: readonly WrongShape[];
 
-  constructor(what: string, mismatch: NameMismatch = { missing: [], unexpected: [], wrongShape: [], strict: false }) {
-    const { missing, unexpected, wrongShape, strict } = mismatch;
+  constructor(problem: string, { missing = [], unexpected = [], wrongShape = [], advice }: NameMismatch = {}) {
     const shapes = wrongShape.map(
       ({ name, expected, actual }) => `${name} [${actual.join(', ')}] instead of [${expected.join(', ')}]`,
     );
-    const advice =
-      wrongShape.length > 0
-        ? '. Make the model as it was when the weights were saved'
-        : strict
-          ? '. Give a nameMap, or strict: false to set those that fit'
-          : '';
-    super(
-      what +
-        listed('missing', missing) +
-        listed('unexpected', unexpected) +
-        listed('of another shape', shapes) +
-        advice,
-    );
+    const lists = listed('missing', missing) + listed('unexpected', unexpected) + listed('of another shape', shapes);
+    super(problem + lists + (advice === undefined ? '' : `; ${advice}`));
     this.missing = missing;
     this.unexpected = unexpected;
     this.wrongShape = wrongShape;

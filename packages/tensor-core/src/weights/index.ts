@@ -1,5 +1,7 @@
 export {
   DtypeConversionError,
+  type ModelFormatCode,
+  ModelFormatError,
   type SafetensorsFormatCode,
   SafetensorsFormatError,
   TensorDataError,
@@ -8,6 +10,9 @@ export {
   WeightsError,
   type WrongShape,
 } from './errors.js';
+export { loadModel, loadModelWeights } from './model-json/load-model.js';
+export type { ModelFileOptions } from './model-json/model-files.js';
+export { modelInMemory } from './model-json/model-in-memory.js';
 export {
   type NamedWeights,
   type SetWeightsOptions,
@@ -16,6 +21,8 @@ export {
   type WeightedModel,
   weightsOf,
 } from './named-weights.js';
+export { type ModuleNames, resNetModules, wideResNetModules } from './pytorch/modules.js';
+export { loadStateDict, type StateDictOptions, stateDictOf } from './pytorch/state-dict.js';
 export { type ByteSource, blobSource } from './safetensors/byte-source.js';
 export {
   decodeSafetensors,

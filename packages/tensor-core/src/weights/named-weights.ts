@@ -82,12 +82,59 @@ function write(weight: Weight, values: Float32Array | Int32Array | Uint8Array, d
   });
 }
 
+/** A weight, and where it finds its values. */
+export interface WeightSlot {
+  readonly weight: Weight;
+  /** Name of its tensor. */
+  readonly name: string;
+  /** Shape of its tensor. */
+  readonly shape: readonly number[];
+  /** The tensor in the shape of the weight. */
+  convert(tensor: StoredTensor): StoredTensor;
+}
+
+/** Fills the slots; checks everything before it sets anything. @throws WeightNamesError, DtypeConversionError */
+export function assignWeights(
+  problem: string,
+  slots: readonly WeightSlot[],
+  tensors: NamedWeights,
+  strict: boolean,
+): SetWeightsReport {
+  const missing: string[] = [];
+  const wrongShape: WrongShape[] = [];
+  const unexpected = new Set(tensors.keys());
+  const found: [slot: WeightSlot, tensor: StoredTensor][] = [];
+  for (const slot of slots) {
+    const { name, shape } = slot;
+    const tensor = tensors.get(name);
+    unexpected.delete(name);
+    if (tensor === undefined) missing.push(name);
+    else if (tensor.shape.join() !== shape.join()) wrongShape.push({ name, expected: shape, actual: tensor.shape });
+    else found.push([slot, tensor]);
+  }
+  const report = { missing, unexpected: [...unexpected] };
+  if (wrongShape.length > 0 || (strict && missing.length + unexpected.size > 0)) {
+    const advice =
+      wrongShape.length > 0
+        ? 'make the model as it was when the weights were saved'
+        : 'give the names that the file uses, or strict: false to set those that fit';
+    throw new WeightNamesError(problem, { ...report, wrongShape, advice });
+  }
+  const writes = found.map(([{ weight, name, convert }, tensor]) => {
+    const dtype = requireWeightDtype(name, weight.dtype);
+    return { weight, dtype, values: numericData(name, convert(tensor), dtype) };
+  });
+  for (const { weight, dtype, values } of writes) write(weight, values, dtype);
+  return report;
+}
+
 /**
  * Sets a model's weights by name.
  *
  * Everything is checked first: after an error the model is as it was.
  *
  * @param weights tensors of the shapes that the model's weights have; floats of any width become float32
+ * @returns what was left out, when not `strict`
  * @throws WeightNamesError when, `strict`, a weight finds no tensor or a tensor no weight, and whenever a shape is another;
  * DtypeConversionError for another kind of number
  * @example
@@ -100,27 +147,14 @@ export function setWeights(
 ): SetWeightsReport {
   const mapped =
     typeof nameMap === 'function' ? nameMap : (name: string) => (Object.hasOwn(nameMap, name) ? nameMap[name]! : name);
-  const missing: string[] = [];
-  const wrongShape: WrongShape[] = [];
-  const unexpected = new Set(weights.keys());
-  const found: [name: string, weight: Weight, tensor: StoredTensor][] = [];
-  for (const [own, weight] of weightsByName(model)) {
-    const name = mapped(own);
-    const tensor = weights.get(name);
-    unexpected.delete(name);
-    if (tensor === undefined) missing.push(name);
-    else if (tensor.shape.join() !== weight.shape.join()) {
-      wrongShape.push({ name, expected: weight.shape as number[], actual: tensor.shape });
-    } else found.push([name, weight, tensor]);
-  }
-  const report = { missing, unexpected: [...unexpected] };
-  if (wrongShape.length > 0 || (strict && missing.length + unexpected.size > 0)) {
-    throw new WeightNamesError('the weights do not fit the model', { ...report, wrongShape, strict });
-  }
-  const values = found.map(([name, weight, tensor]) => {
-    const dtype = requireWeightDtype(name, weight.dtype);
-    return { weight, dtype, values: numericData(name, tensor, dtype) };
-  });
-  for (const { weight, dtype, values: data } of values) write(weight, data, dtype);
-  return report;
+  const slots = Array.from(
+    weightsByName(model),
+    ([name, weight]): WeightSlot => ({
+      weight,
+      name: mapped(name),
+      shape: weight.shape as number[],
+      convert: (tensor) => tensor,
+    }),
+  );
+  return assignWeights('the weights do not fit the model', slots, weights, strict);
 }

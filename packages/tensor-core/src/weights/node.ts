@@ -1,4 +1,5 @@
 export { WeightsFileError } from './errors.js';
+export { modelFile } from './node/model-file.js';
 export {
   openSafetensorsFile,
   readSafetensorsFile,
