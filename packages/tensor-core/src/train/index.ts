@@ -1,5 +1,6 @@
 export type { Batch, BatchLike, BatchSource, IterableDataset } from './batch.js';
 export { type BatchesOptions, type BatchStream, batches } from './batches.js';
+export { type PrefetchOptions, prefetch } from './batches-prefetch.js';
 export { type ClippedGradients, clipByGlobalNorm } from './clip-by-global-norm.js';
 export {
   BatchDataError,
