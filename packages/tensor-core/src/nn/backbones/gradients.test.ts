@@ -2,18 +2,25 @@ import { describe, expect, it } from '@jest/globals';
 import { createRng } from '@tensor-papers/numerics/random';
 import * as tf from '@tensorflow/tfjs';
 import { crossEntropy, normalTensor } from '../../../test/tensors.js';
-import { SeededDropout } from '../layers/seeded-dropout.js';
 import type { ModelFactory } from '../model-factory.js';
+import { convLarge } from './conv-large.js';
+import { denseNet } from './dense-net.js';
 import { mlp } from './mlp.js';
+import { resNet } from './res-net.js';
 import { smallCnn } from './small-cnn.js';
 import { wideResNet } from './wide-res-net.js';
 
-const backbones: [string, ModelFactory][] = [
+const backbones: [string, ModelFactory, side?: number][] = [
   ['mlp', mlp({ hidden: [12, 8] })],
   ['mlp with dropout', mlp({ hidden: [12, 8], dropout: 0.3 })],
   ['smallCnn', smallCnn({ filters: [4, 5, 6] })],
   ['smallCnn with pooling head', smallCnn({ filters: [4, 5], head: 'globalAveragePool' })],
   ['wideResNet with dropout', wideResNet({ depth: 10, width: 1, dropout: 0.3 })],
+  ['resNet 18 for small images', resNet({ depth: 18, stem: 'cifar', width: 4 }), 16],
+  ['resNet 18', resNet({ depth: 18, width: 4 }), 64],
+  ['resNet 50', resNet({ depth: 50, stem: 'cifar', width: 2 }), 16],
+  ['denseNet with dropout', denseNet({ depth: 16, growthRate: 4, dropout: 0.2 })],
+  ['convLarge with noise', convLarge({ width: 4, inputNoise: 0.15 }), 14],
 ];
 
 /** Half the distance of a central difference along directions of length 1; small, because of the kinks of ReLU. */
@@ -28,9 +35,9 @@ function scaled(tensors: readonly tf.Tensor[], factor: number): tf.Tensor[] {
   return tensors.map((tensor) => tf.mul(tensor, factor));
 }
 
-describe.each(backbones)('the gradient of %s', (_, makeModel) => {
+describe.each(backbones)('the gradient of %s', (_, makeModel, side = 8) => {
   const rng = createRng(21);
-  const model = () => makeModel({ seed: 4, inputShape: [8, 8, 2], classes: 3 });
+  const model = () => makeModel({ seed: 4, inputShape: [side, side, 2], classes: 3 });
 
   /** Calls `check` with the loss as a function of the model's weights, and with its gradient. */
   function withGradient(
@@ -38,12 +45,12 @@ describe.each(backbones)('the gradient of %s', (_, makeModel) => {
   ): void {
     const network = model();
     tf.tidy(() => {
-      const x = normalTensor([3, 8, 8, 2], rng.stream('images'));
+      const x = normalTensor([3, side, side, 2], rng.stream('images'));
       const labels = tf.tensor1d([0, 1, 2], 'int32');
       const variables = network.trainableWeights.map((weight) => weight.read() as tf.Variable);
       const loss = (): tf.Scalar => {
-        // The same masks every time.
-        for (const layer of network.layers) if (layer instanceof SeededDropout) layer.draws = 0;
+        // The same masks and noise every time.
+        for (const layer of network.layers) if ('draws' in layer) layer.draws = 0;
         return crossEntropy(network.apply(x, { training: true }) as tf.Tensor, labels);
       };
       const { grads } = tf.variableGrads(loss, variables);
