@@ -1,8 +1,12 @@
 import type { Matrix } from './matrix.js';
 
-/** A copy of the rows without their mean, in the number format of the rows. */
-export function centreRows({ rows, columns, values }: Matrix, mean: Float64Array): Matrix {
-  const centred = values instanceof Float32Array ? new Float32Array(values.length) : new Float64Array(values.length);
+/** A copy of the rows without their mean, in the number format of the rows unless told. */
+export function centreRows(
+  { rows, columns, values }: Matrix,
+  mean: Float64Array,
+  single = values instanceof Float32Array,
+): Matrix {
+  const centred = single ? new Float32Array(values.length) : new Float64Array(values.length);
   for (let i = 0, at = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++, at++) centred[at] = values[at]! - mean[j]!;
   }

@@ -16,13 +16,13 @@ export interface PcaRun {
 /** Principal components of few rows: with X·Xᵀ·u = s²·u the component is Xᵀ·u / s, its variance s² / (n − 1). */
 export async function pcaByGram(data: Matrix, count: number, { operations, whiten }: PcaRun): Promise<PcaModel> {
   const { rows, mean, squares } = await columnMoments('pca', data);
-  const centred = centreRows(data, mean);
+  const centred = centreRows(data, mean, false);
   const gram = await operations.multiply(centred, centred, { transposeB: true });
   const { values, vectors } = symmetricEigen(gram, { largest: count });
   const product = await operations.multiply(vectors, centred); // [count × d]
   const components = Float64Array.from(product.values);
   // Products lose half of the digits of small singular values, and directions without variance are rounding.
-  const least = rounding(product) * Math.max(0, values[0]!);
+  const least = rounding(gram, data.columns) * Math.max(0, values[0]!);
   for (let i = 0; i < count; i++) {
     if (!(values[i]! > least)) components.fill(0, i * data.columns, (i + 1) * data.columns);
   }
@@ -38,6 +38,7 @@ export async function pcaByGram(data: Matrix, count: number, { operations, white
   };
 }
 
-function rounding({ values, columns }: Matrix): number {
-  return (values instanceof Float32Array ? 2 ** -23 : 2 ** -52) * Math.sqrt(columns);
+/** Part of the largest entry that rounding may be, of products of that many terms. */
+function rounding({ values }: Matrix, terms: number): number {
+  return (values instanceof Float32Array ? 2 ** -23 : 2 ** -52) * Math.sqrt(terms);
 }
