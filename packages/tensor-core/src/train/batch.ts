@@ -25,12 +25,21 @@ export interface IterableDataset<Item> {
   iterator(): Promise<{ next(): Promise<IteratorResult<Item>> }>;
 }
 
-/** Anything that yields the batches of one epoch. A `length`, where it has one, is taken for their number. */
+/** What a batch source may tell beside its batches. */
+export interface BatchSourceExtras<Item extends BatchLike> {
+  /** Number of batches. */
+  readonly length?: number;
+  /** The batches from number `batch` on, without making those before: how a run resumes in the middle of an epoch. */
+  from?(batch: number): AsyncIterable<Item>;
+}
+
+/** Anything that yields the batches of one epoch. */
 export type BatchSource<Item extends BatchLike = Batch> = (
   | AsyncIterable<Item>
   | Iterable<Item>
   | IterableDataset<Item>
-) & { readonly length?: number };
+) &
+  BatchSourceExtras<Item>;
 
 /** Iterates over any batch source. */
 export async function* iterateBatches<Item extends BatchLike>(source: BatchSource<Item>): AsyncGenerator<Item> {
@@ -40,6 +49,21 @@ export async function* iterateBatches<Item extends BatchLike>(source: BatchSourc
   }
   const iterator = await source.iterator();
   for (let result = await iterator.next(); !result.done; result = await iterator.next()) yield result.value;
+}
+
+/** Iterates over the batches of a source from number `batch` on. */
+export async function iterateFrom<Item extends BatchLike>(
+  source: BatchSource<Item>,
+  batch: number,
+): Promise<AsyncIterator<Item>> {
+  if (batch > 0 && source.from !== undefined) return iterateBatches(source.from(batch));
+  const iterator = iterateBatches(source);
+  for (let skipped = 0; skipped < batch; skipped++) {
+    const next = await iterator.next();
+    if (next.done) break;
+    disposeBatch(next.value);
+  }
+  return iterator;
 }
 
 /** Frees the tensors of a batch: x, y and whatever else stands in it. */

@@ -1,21 +1,45 @@
 import type { EpochLog, StepLog } from './log/train-log.js';
 
+/** What an epoch has added up so far. Plain JSON. */
+export interface EpochSums {
+  readonly steps: number;
+  readonly examples: number;
+  readonly loss: number;
+  readonly losses: Readonly<Record<string, number>> | null;
+  readonly learningRate: number;
+  readonly seconds: number;
+}
+
+const NOTHING: EpochSums = { steps: 0, examples: 0, loss: 0, losses: null, learningRate: 0, seconds: 0 };
+
 /** Adds up an epoch. */
 export class EpochMeter {
-  steps = 0;
   readonly #epoch: number;
   readonly #start = performance.now();
-  #examples = 0;
-  #loss = 0;
-  #losses: Record<string, number> | null = null;
-  #learningRate = 0;
+  readonly #secondsBefore: number;
+  #steps: number;
+  #examples: number;
+  #loss: number;
+  #losses: Record<string, number> | null;
+  #learningRate: number;
 
-  constructor(epoch: number) {
+  /** @param before what a resumed epoch had added up when it was saved */
+  constructor(epoch: number, before: EpochSums = NOTHING) {
     this.#epoch = epoch;
+    this.#secondsBefore = before.seconds;
+    this.#steps = before.steps;
+    this.#examples = before.examples;
+    this.#loss = before.loss;
+    this.#losses = before.losses === null ? null : { ...before.losses };
+    this.#learningRate = before.learningRate;
+  }
+
+  get steps(): number {
+    return this.#steps;
   }
 
   add({ examples, loss, losses, learningRate }: StepLog): void {
-    this.steps += 1;
+    this.#steps += 1;
     this.#examples += examples;
     this.#loss += loss * examples;
     this.#learningRate = learningRate;
@@ -26,20 +50,30 @@ export class EpochMeter {
     }
   }
 
+  sums(): EpochSums {
+    return {
+      steps: this.#steps,
+      examples: this.#examples,
+      loss: this.#loss,
+      losses: this.#losses === null ? null : { ...this.#losses },
+      learningRate: this.#learningRate,
+      seconds: this.#secondsBefore + (performance.now() - this.#start) / 1000,
+    };
+  }
+
   finish(tensors: number): EpochLog {
-    const seconds = (performance.now() - this.#start) / 1000;
-    const mean = (sum: number) => sum / this.#examples;
+    const { steps, examples, loss, losses, learningRate, seconds } = this.sums();
     return {
       epoch: this.#epoch,
-      steps: this.steps,
-      examples: this.#examples,
-      loss: mean(this.#loss),
-      ...(this.#losses === null
+      steps,
+      examples,
+      loss: loss / examples,
+      ...(losses === null
         ? {}
-        : { losses: Object.fromEntries(Object.entries(this.#losses).map(([name, sum]) => [name, mean(sum)])) }),
-      learningRate: this.#learningRate,
+        : { losses: Object.fromEntries(Object.entries(losses).map(([name, sum]) => [name, sum / examples])) }),
+      learningRate,
       seconds,
-      examplesPerSecond: this.#examples / seconds,
+      examplesPerSecond: examples / seconds,
       tensors,
     };
   }

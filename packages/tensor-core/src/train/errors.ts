@@ -4,7 +4,23 @@ export class TrainOptionError extends Error {
   override readonly name = 'TrainOptionError';
 }
 
-/** The loss, or with `clipNorm` the gradient's norm, became NaN or infinite. The update of that step was not applied. */
+/** Where and how a run diverged. */
+export interface Divergence {
+  readonly step: number;
+  readonly epoch: number;
+  readonly loss: number;
+  readonly losses?: Readonly<Record<string, number>>;
+  readonly gradientNorm?: number;
+  readonly learningRate: number;
+  /** Name of a weight that is not finite though the loss is. */
+  readonly weight?: string;
+  /** Whether the step was applied all the same: where a loop's own `step` returned such a loss. */
+  readonly applied?: boolean;
+  /** Steps of the last checkpoint, where there is one. */
+  readonly checkpointSteps?: number;
+}
+
+/** The loss, or where it is clipped the gradient's norm, became NaN or infinite. `fit` does not apply the update of that step. */
 export class TrainingDivergedError extends Error {
   readonly code = 'train/diverged';
   override readonly name = 'TrainingDivergedError';
@@ -13,26 +29,33 @@ export class TrainingDivergedError extends Error {
   readonly epoch: number;
   readonly loss: number;
   readonly learningRate: number;
+  /** Everything that is known about it. */
+  readonly divergence: Divergence;
 
-  constructor(at: {
-    step: number;
-    epoch: number;
-    loss: number;
-    gradientNorm?: number;
-    learningRate: number;
-    terms: string;
-  }) {
-    const what = Number.isFinite(at.loss) ? `norm of the gradient became ${at.gradientNorm}` : `loss became ${at.loss}`;
+  constructor(at: Divergence) {
+    const what = !Number.isFinite(at.loss)
+      ? `loss became ${at.loss}`
+      : at.weight === undefined
+        ? `norm of the gradient became ${at.gradientNorm}`
+        : `weight ${at.weight} became NaN or infinite`;
+    // JSON has no NaN: names it instead.
+    const named = Object.entries(at.losses ?? {}).map(([name, value]) => [name, String(value)]);
+    const terms = at.losses === undefined ? '' : `, terms ${JSON.stringify(Object.fromEntries(named))}`;
+    const weights = at.applied ? '' : ' The weights are those before this step.';
+    const saved =
+      at.checkpointSteps === undefined
+        ? ''
+        : ` The checkpoint of step ${at.checkpointSteps} is kept: go on from there.`;
     super(
-      `the ${what} at step ${at.step} (epoch ${at.epoch}, learning rate ${at.learningRate})${at.terms}. ` +
+      `the ${what} at step ${at.step} (epoch ${at.epoch}, learning rate ${at.learningRate})${terms}. ` +
         'The inputs of the batch are finite, so the likely cause is a learning rate that is too high (lower it, warm it up, ' +
-        'or clip gradients with `clipNorm`) or a loss that takes the logarithm or quotient of 0. ' +
-        'The weights are those before this step.',
+        `or clip gradients with \`clipNorm\`) or a loss that takes the logarithm or quotient of 0.${weights}${saved}`,
     );
     this.step = at.step;
     this.epoch = at.epoch;
     this.loss = at.loss;
     this.learningRate = at.learningRate;
+    this.divergence = at;
   }
 }
 

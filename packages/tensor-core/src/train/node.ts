@@ -1,4 +1,5 @@
 export { type WorkerBatchesOptions, workerBatches } from './batches-in-workers.js';
 export { BatchWorkerError, BatchWorkers, type BatchWorkersOptions } from './batches-workers.js';
+export { checkpointFolder } from './checkpoint/checkpoint-folder.js';
 export { type JsonLinesOptions, jsonLines, LogFileError } from './log/json-lines.js';
 export { type ProgressBarOptions, type ProgressStream, progressBar } from './log/progress-bar.js';

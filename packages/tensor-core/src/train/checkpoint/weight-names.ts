@@ -11,8 +11,8 @@ export interface NamedVariable {
 const COUNTED_LAYER = /^(.+_[A-Z]\w*?)\d+\//;
 
 function stableName(weight: Weight): string {
-  const name = 'originalName' in weight ? String(weight.originalName) : (weight as tf.Variable).name;
-  return name.replace(COUNTED_LAYER, '$1/').replace(/^\d+$/, 'variable');
+  const { originalName, name = 'weight' } = weight as { originalName?: string; name?: string };
+  return (originalName ?? name).replace(COUNTED_LAYER, '$1/').replace(/^\d+$/, 'variable');
 }
 
 /**
