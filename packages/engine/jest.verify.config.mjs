@@ -1,1 +1,3 @@
-export { verifyPreset as default } from '@tensor-papers/tools/jest';
+import { verifyPreset } from '@tensor-papers/tools/jest';
+
+export default { ...verifyPreset, testEnvironment: '<rootDir>/jest/environment.cjs' };

@@ -1,3 +1,7 @@
 import { verifyPreset } from '@tensor-papers/tools/jest';
 
-export default { ...verifyPreset, setupFilesAfterEnv: ['@tensor-papers/engine/jest-setup'] };
+export default {
+  ...verifyPreset,
+  testEnvironment: '@tensor-papers/engine/jest-environment',
+  setupFilesAfterEnv: ['@tensor-papers/engine/jest-setup'],
+};

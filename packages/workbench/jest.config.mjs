@@ -1,1 +1,3 @@
-export { default } from '@tensor-papers/tools/jest';
+import { preset } from '@tensor-papers/tools/jest';
+
+export default { ...preset, testEnvironment: '@tensor-papers/engine/jest-environment' };

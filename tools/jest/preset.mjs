@@ -7,9 +7,9 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 /** ESM-only dependencies have to pass through swc, because jest's module system is CommonJS. */
 const esmOnly = ['\\.pnpm', 'ml-[^/]+', 'is-any-array', 'hyparquet'];
 
-/** The jest configuration of every package; a package that computes with tensors adds the engine's set-up file. */
+/** The jest configuration of every package; one that computes with tensors adds the engine's environment and set-up file. */
 export const preset = {
-  testEnvironment: here('environment.cjs'),
+  testEnvironment: require.resolve('jest-environment-node'),
   testEnvironmentOptions: { customExportConditions: ['@tensor-papers/source', 'node', 'node-addons'] },
   testMatch: ['<rootDir>/{src,bench,examples,install,test}/**/*.test.ts'],
   // What takes minutes runs in `pnpm verify`.

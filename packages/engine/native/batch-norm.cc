@@ -50,25 +50,28 @@ TP_HOT void sumClippedProducts(const float* x, const float* dy, const float* __r
   }
 }
 
-// dx = dz · a + x · b + c
-TP_HOT void combineRows(const float* __restrict x, const float* __restrict dy, const float* __restrict a, const float* __restrict b,
-                        const float* __restrict c, float* __restrict dx, int64_t rows, int64_t channels) {
+// dx = dz · a + x · b + c, plus the addend where there is one; dz = dy, or where ReLU follows, dy where x · factor + term > 0.
+template <bool kRelu, bool kAdds>
+inline __attribute__((always_inline)) void combine(const float* __restrict x, const float* __restrict dy, const float* const* channel,
+                                                   const float* __restrict addend, float* __restrict dx, int64_t rows, int64_t width) {
+  const float *__restrict factor = channel[0], *__restrict term = channel[1], *__restrict a = channel[2], *__restrict b = channel[3],
+              *__restrict c = channel[4];
   for (int64_t r = 0; r < rows; r++) {
-    const int64_t at = r * channels;
-    for (int64_t k = 0; k < channels; k++) dx[at + k] = dy[at + k] * a[k] + x[at + k] * b[k] + c[k];
+    const int64_t at = r * width;
+    for (int64_t k = 0; k < width; k++) {
+      const float dz = !kRelu || scaleShift(x[at + k], factor[k], term[k]) > 0.0f ? dy[at + k] : 0.0f;
+      const float own = dz * a[k] + x[at + k] * b[k] + c[k];
+      dx[at + k] = kAdds ? own + addend[at + k] : own;
+    }
   }
 }
 
-TP_HOT void combineClippedRows(const float* __restrict x, const float* __restrict dy, const float* __restrict factor,
-                               const float* __restrict term, const float* __restrict a, const float* __restrict b,
-                               const float* __restrict c, float* __restrict dx, int64_t rows, int64_t channels) {
-  for (int64_t r = 0; r < rows; r++) {
-    const int64_t at = r * channels;
-    for (int64_t k = 0; k < channels; k++) {
-      const float dz = scaleShift(x[at + k], factor[k], term[k]) > 0.0f ? dy[at + k] : 0.0f;
-      dx[at + k] = dz * a[k] + x[at + k] * b[k] + c[k];
-    }
-  }
+TP_HOT void combineRows(const float* x, const float* dy, const float* const* channel, const float* addend, float* dx, int64_t rows,
+                        int64_t width, bool relu) {
+  if (relu && addend != nullptr) combine<true, true>(x, dy, channel, addend, dx, rows, width);
+  else if (relu) combine<true, false>(x, dy, channel, addend, dx, rows, width);
+  else if (addend != nullptr) combine<false, true>(x, dy, channel, addend, dx, rows, width);
+  else combine<false, false>(x, dy, channel, addend, dx, rows, width);
 }
 
 struct MomentSettings {
@@ -143,8 +146,8 @@ void* createGrad(TF_OpKernelConstruction* construction) {
 
 void destroyGrad(void* kernel) { delete static_cast<GradSettings*>(kernel); }
 
-// x, dy, scale, mean, variance, factor, term → dx, dscale, doffset. With x̂ = (x − mean)/σ, n rows and dz the gradient of the normalised
-// value (dy, or with ReLU after it dy where x · factor + term > 0):
+// x, dy, scale, mean, variance, factor, term → dscale, doffset and the coefficients a, b, c of dx = dz · a + x · b + c. With
+// x̂ = (x − mean)/σ, n rows and dz the gradient of the normalised value:
 // dx = scale/σ · (dz − Σdz/n − x̂ · Σ(dz·x̂)/n), dscale = Σ dz·x̂, doffset = Σ dz.
 void computeGrad(void* kernel, TF_OpKernelContext* context) {
   const GradSettings& settings = *static_cast<GradSettings*>(kernel);
@@ -158,14 +161,12 @@ void computeGrad(void* kernel, TF_OpKernelContext* context) {
     if (size(in[i]) != channels) return call.fail("BatchNormGrad: expected one scale, moment, factor and term for each channel");
   }
   const int64_t rows = size(in[0]) / channels;
-  float* dx = call.output(0, shape(in[0]));
-  float* dscale = call.output(1, {channels});
-  float* doffset = call.output(2, {channels});
+  float* out[5];
+  for (int i = 0; i < 5; i++) out[i] = call.output(i, {channels});
   if (!call.ok()) return;
 
   const float *x = data(in[0]), *dy = data(in[1]), *scale = data(in[2]), *mean = data(in[3]), *variance = data(in[4]);
-  const float *factor = data(in[5]), *term = data(in[6]);
-  const PerChannel means(mean, channels), factors(factor, channels), terms(term, channels);
+  const PerChannel means(mean, channels), factors(data(in[5]), channels), terms(data(in[6]), channels);
   const int64_t stride = channels * rowsTogether(channels);
   const std::vector<double> sums = reduceRows(rows, channels, 2, [&](int64_t from, int64_t count, int64_t width, float* totals) {
     const int64_t at = from * channels;
@@ -175,27 +176,47 @@ void computeGrad(void* kernel, TF_OpKernelContext* context) {
       sumProducts(x + at, dy + at, means.data(), totals, totals + stride, count, width);
     }
   });
-  std::vector<float> a(static_cast<size_t>(channels)), b(static_cast<size_t>(channels)), c(static_cast<size_t>(channels));
   for (int64_t k = 0; k < channels; k++) {
-    const size_t at = static_cast<size_t>(k);
     const double inverse = 1.0 / std::sqrt(static_cast<double>(variance[k]) + settings.epsilon);
-    const double sum = sums[at], product = sums[static_cast<size_t>(channels + k)] * inverse;
-    doffset[k] = static_cast<float>(sum);
-    dscale[k] = static_cast<float>(product);
+    const double sum = sums[static_cast<size_t>(k)], product = sums[static_cast<size_t>(channels + k)] * inverse;
     const double outer = scale[k] * inverse;
     const double slope = -outer * inverse * product / rows;
-    a[at] = static_cast<float>(outer);
-    b[at] = static_cast<float>(slope);
-    c[at] = static_cast<float>(-outer * sum / rows - slope * mean[k]);
+    out[0][k] = static_cast<float>(product);
+    out[1][k] = static_cast<float>(sum);
+    out[2][k] = static_cast<float>(outer);
+    out[3][k] = static_cast<float>(slope);
+    out[4][k] = static_cast<float>(-outer * sum / rows - slope * mean[k]);
   }
-  const PerChannel as(a.data(), channels), bs(b.data(), channels), cs(c.data(), channels);
-  forRows(rows, channels, [&](int64_t from, int64_t count, int64_t width) {
+}
+
+void* createInputGrad(TF_OpKernelConstruction* construction) {
+  int32_t* relu = new int32_t(0);
+  Attributes(construction).read("relu", relu);
+  return relu;
+}
+
+void destroyInputGrad(void* kernel) { delete static_cast<int32_t*>(kernel); }
+
+// x, dy, factor, term, a, b, c and none or one addend → dx
+void computeInputGrad(void* kernel, TF_OpKernelContext* context) {
+  const bool relu = *static_cast<int32_t*>(kernel) != 0;
+  Call call(context);
+  TF_Tensor* in[8] = {};
+  const int count = std::min(8, call.inputs());
+  for (int i = 0; i < count; i++) in[i] = call.input(i);
+  if (!call.ok()) return;
+  const int64_t channels = size(in[2]);
+  if (channels == 0 || size(in[0]) % channels != 0 || size(in[1]) != size(in[0]) || (in[7] && size(in[7]) != size(in[0]))) {
+    return call.fail("BatchNormInputGrad: expected dy and addend of the shape of x, and x to be rows of channels");
+  }
+  float* dx = call.output(0, shape(in[0]));
+  if (!call.ok()) return;
+  const PerChannel factor(data(in[2]), channels), term(data(in[3]), channels), a(data(in[4]), channels), b(data(in[5]), channels),
+      c(data(in[6]), channels);
+  const float* channel[5] = {factor.data(), term.data(), a.data(), b.data(), c.data()};
+  forRows(size(in[0]) / channels, channels, [&](int64_t from, int64_t rows, int64_t width) {
     const int64_t at = from * channels;
-    if (settings.relu != 0) {
-      combineClippedRows(x + at, dy + at, factors.data(), terms.data(), as.data(), bs.data(), cs.data(), dx + at, count, width);
-    } else {
-      combineRows(x + at, dy + at, as.data(), bs.data(), cs.data(), dx + at, count, width);
-    }
+    combineRows(data(in[0]) + at, data(in[1]) + at, channel, in[7] ? data(in[7]) + at : nullptr, dx + at, rows, width, relu);
   });
 }
 
@@ -214,11 +235,21 @@ Operation batchNormMoments() {
 Operation batchNormGrad() {
   return {"TensorPapersBatchNormGrad",
           {"x: float", "dy: float", "scale: float", "mean: float", "variance: float", "factor: float", "term: float"},
-          {"dx: float", "dscale: float", "doffset: float"},
+          {"dscale: float", "doffset: float", "a: float", "b: float", "c: float"},
           {"epsilon: float", "relu: int"},
           createGrad,
           computeGrad,
           destroyGrad};
+}
+
+Operation batchNormInputGrad() {
+  return {"TensorPapersBatchNormInputGrad",
+          {"x: float", "dy: float", "factor: float", "term: float", "a: float", "b: float", "c: float", "addends: n * float"},
+          {"dx: float"},
+          {"relu: int", "n: int >= 0"},
+          createInputGrad,
+          computeInputGrad,
+          destroyInputGrad};
 }
 
 }  // namespace tensor_papers

@@ -7,6 +7,7 @@ namespace tensor_papers {
 
 Operation adam();
 Operation batchNormGrad();
+Operation batchNormInputGrad();
 Operation batchNormMoments();
 Operation biasRelu();
 Operation biasReluGrad();

@@ -7,6 +7,7 @@ const forwardName = 'TensorPapersBatchNorm';
 const backwardName = 'TensorPapersBatchNormGrad';
 const scaleShift = 'scale-shift';
 const reluGradOfScaleShift = 'relu-grad-of-scale-shift';
+const inputGrad = 'batch-norm-input-grad';
 
 const float = ({ binding }: NodeBackend, name: string, value: unknown): OperationAttribute => ({
   name,
@@ -82,7 +83,17 @@ export const reluGrad = (stock: tf.KernelConfig): tf.KernelConfig => ({
   },
 });
 
-/** Its gradients w.r.t. x, scale and offset, from dy alone: the other outputs have none. */
+const runInputGrad = (node: NodeBackend, inputs: Deferred['inputs'], relu: boolean, addends: tf.TensorInfo[]) =>
+  node.executeSingleOutput(
+    'TensorPapersBatchNormInputGrad',
+    [flag(node, 'relu', relu), { name: 'n', type: node.binding.TF_ATTR_INT, value: addends.length }],
+    [...Object.values(inputs), ...addends],
+  );
+
+/**
+ * Its gradients w.r.t. x (deferred: an addition that follows is made in the same pass), scale and offset, from dy alone: the other outputs
+ * have none.
+ */
 export const batchNormGrad: tf.KernelConfig = {
   kernelName: backwardName,
   backendName: 'tensorflow',
@@ -94,16 +105,36 @@ export const batchNormGrad: tf.KernelConfig = {
     const throughRelu = deferredOf(node, dy, reluGradOfScaleShift)?.inputs;
     const origin = throughRelu && normalized.get(throughRelu.features!.dataId);
     // The mask is computed anew from x, which is read anyway.
-    const isOurs = origin?.x === x.dataId && origin.factor === factor.dataId;
-    const gradient = isOurs ? throughRelu!.gradients! : dy;
-    return node.executeMultipleOutputs(
+    const relu = origin?.x === x.dataId && origin.factor === factor.dataId;
+    const gradient = relu ? throughRelu!.gradients! : dy;
+    const [dscale, doffset, a, b, c] = node.executeMultipleOutputs(
       backwardName,
-      [float(node, 'epsilon', attrs?.epsilon), flag(node, 'relu', isOurs)],
+      [float(node, 'epsilon', attrs?.epsilon), flag(node, 'relu', relu)],
       [x, gradient, scale, mean, variance, factor, term],
-      3,
-    );
+      5,
+    ) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+    const read = { x, dy: gradient, factor, term, a, b, c };
+    const compute = (addends: tf.TensorInfo[] = []) => runInputGrad(node, read, relu, addends);
+    const dx = defer(node, x.shape, { kind: inputGrad, inputs: read, compute });
+    tf.dispose([a, b, c]);
+    return [dx, dscale, doffset];
   },
 };
+
+/** a + b, in one pass with the gradient of a batch normalisation where one of them is that. */
+export const add = (stock: tf.KernelConfig): tf.KernelConfig => ({
+  ...stock,
+  kernelFunc: (call) => {
+    const node = call.backend as unknown as NodeBackend;
+    const { a, b } = call.inputs as unknown as { a: tf.TensorInfo; b: tf.TensorInfo };
+    if (a.dtype === 'float32' && b.dtype === 'float32' && tf.util.arraysEqual(a.shape, b.shape)) {
+      const [gradient, addend] = deferredOf(node, b, inputGrad) ? [b, a] : [a, b];
+      const deferred = deferredOf(node, gradient, inputGrad);
+      if (deferred && gradient.dataId !== addend.dataId) return deferred.compute([addend]);
+    }
+    return stock.kernelFunc(call);
+  },
+});
 
 export const batchNormGradient: tf.GradConfig = {
   kernelName: forwardName,

@@ -87,6 +87,19 @@ describe('batch normalisation with ReLU after it', () => {
     );
   });
 
+  it('adds what else depends on its input', () => {
+    const layer = makeLayer();
+    const dy = tf.tensor2d(dys, [rows, channels]);
+    const wanted = reference(true).dx.map((v, i) => v + 3 * dys[i]!);
+    const before = tf.grad((x) => tf.add(tf.mul(x, 3), tf.relu(normalize(layer, x))))(makeX(), dy);
+    expectClose(before.dataSync(), wanted);
+    const after = tf.grad((x) => {
+      const y = tf.relu(normalize(layer, x));
+      return tf.add(y, tf.mul(x, 3));
+    })(makeX(), dy);
+    expectClose(after.dataSync(), wanted);
+  });
+
   it('does not take the gradient of another ReLU for its own', () => {
     const [first, second] = [makeLayer(), makeLayer()];
     const dy = tf.tensor2d(dys, [rows, channels]);

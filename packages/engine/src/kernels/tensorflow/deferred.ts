@@ -11,7 +11,8 @@ export interface Deferred {
   readonly kind: string;
   /** What it reads; held until it is computed or freed. */
   readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
-  compute(): tf.Tensor;
+  /** With `addends`, where the computation can take them in, their sum with it. */
+  compute(addends?: tf.TensorInfo[]): tf.Tensor;
 }
 
 /** What tfjs-node keeps of a tensor, and what is kept here beside it. */

@@ -1,6 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { activationGradients, activationGradKernels } from './activation-grads.js';
-import { batchNorm, batchNormGrad, batchNormGradient, relu, reluGrad as reluGradOfBatchNorm } from './batch-norm.js';
+import {
+  add,
+  batchNorm,
+  batchNormGrad,
+  batchNormGradient,
+  relu,
+  reluGrad as reluGradOfBatchNorm,
+} from './batch-norm.js';
 import { biasRelu, biasReluGrad, biasReluGradient } from './bias-relu.js';
 import { crossEntropyGradients, sigmoidCrossEntropy, softmaxCrossEntropy } from './cross-entropy.js';
 import { enableDeferring } from './deferred.js';
@@ -52,6 +59,7 @@ const native: KernelSet = {
     preluGradient(tf.getGradient(tf.Prelu)),
   ],
   replaced: {
+    [tf.Add]: add,
     [tf.MaxPoolGrad]: () => maxPoolGrad,
     [tf.Prelu]: prelu,
     [tf.Relu]: relu,

@@ -1,3 +1,4 @@
+// A jest environment in which native results are what tests expect them to be: `testEnvironment: '@tensor-papers/engine/jest-environment'`.
 const { TestEnvironment } = require('jest-environment-node');
 const util = require('node:util');
 
@@ -19,12 +20,14 @@ const SHARED = [
   'BigUint64Array',
 ];
 
-// Node 23 removed two helpers that tfjs-node 4.22 calls.
-util.isNullOrUndefined ??= (value) => value === null || value === undefined;
-util.isArray ??= Array.isArray;
+// tfjs-node 4.22 calls two helpers of which Node 22 warns and which Node 23 removed.
+util.isNullOrUndefined = (value) => value === null || value === undefined;
+util.isArray = Array.isArray;
 
 // Tests see a copy of process.env; TensorFlow's library reads the real one.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+process.env.TF_ONEDNN_THREADPOOL_USE_CALLER_THREAD ??= '1';
+process.env.TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE ??= 'false';
 if (process.env.TENSOR_PAPERS_THREADS) {
   process.env.TF_NUM_INTRAOP_THREADS ??= process.env.TENSOR_PAPERS_THREADS;
   process.env.TF_NUM_INTEROP_THREADS ??= process.env.TENSOR_PAPERS_THREADS;
