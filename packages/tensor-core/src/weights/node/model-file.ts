@@ -74,8 +74,14 @@ export function modelFile(path: string, options: ModelFileOptions = {}): Require
         return `${stem(name)}.weights-${hash}.${i + 1}-of-${count}.bin`;
       });
       const before = await ownWeightFiles(folder, name);
-      for (const shard of shards) await writeAtomically(join(folder, shard.path), [shard.bytes]);
-      await writeAtomically(path, [json]);
+      try {
+        for (const shard of shards) await writeAtomically(join(folder, shard.path), [shard.bytes]);
+        await writeAtomically(path, [json]);
+      } catch (error) {
+        const fresh = shards.filter((shard) => !before.includes(shard.path));
+        for (const shard of fresh) await rm(join(folder, shard.path), { force: true }).catch(() => undefined);
+        throw error;
+      }
       const stale = before.filter((old) => !shards.some((shard) => shard.path === old));
       for (const old of stale) await rm(join(folder, old), { force: true });
       return saveResult();
