@@ -1,5 +1,6 @@
 import type { Assignment, CentroidSums, HeldRows, Matrix } from '@tensor-papers/numerics/linalg';
 import * as tf from '@tensorflow/tfjs';
+import { scaleOf } from './scale-of.js';
 import { sumByIndex } from './sum-by-index.js';
 
 /** Rows of a block: its scores against some hundred centroids stay in the processor's cache. */
@@ -15,12 +16,14 @@ const SCORES = 2 ** 20;
 export class TensorHeldRows implements HeldRows {
   readonly #rows: Matrix;
   readonly #origin: Float64Array;
+  readonly #scale: number;
   readonly #resident: boolean;
   #blocks: tf.Tensor2D[] = [];
 
   constructor(rows: Matrix, origin: Float64Array, residentBytes: number) {
     this.#rows = rows;
     this.#origin = origin;
+    this.#scale = scaleOf(rows, origin);
     this.#resident = 4 * rows.rows * (rows.columns + 1) <= residentBytes;
   }
 
@@ -33,7 +36,7 @@ export class TensorHeldRows implements HeldRows {
       try {
         const values = await blockSums.data();
         for (let i = 0, from = 0, to = 0; i < k; i++, from++) {
-          for (let j = 0; j < d; j++, from++, to++) sums[to]! += values[from]!;
+          for (let j = 0; j < d; j++, from++, to++) sums[to]! += values[from]! / this.#scale;
           counts[i]! += values[from]!;
         }
       } finally {
@@ -68,7 +71,7 @@ export class TensorHeldRows implements HeldRows {
     centroids: Matrix,
     see: (block: tf.Tensor2D, nearest: () => tf.Tensor1D) => Promise<void>,
   ): Promise<void> {
-    const targets = withHalfSquares(centroids);
+    const targets = withHalfSquares(centroids, this.#scale);
     const step = Math.min(BLOCK_ROWS, Math.max(1, Math.floor(SCORES / centroids.rows)));
     try {
       for (let start = 0; start < this.#rows.rows; start += BLOCK_ROWS) {
@@ -99,7 +102,7 @@ export class TensorHeldRows implements HeldRows {
     const count = Math.min(BLOCK_ROWS, rows - start);
     const block = new Float32Array(count * (d + 1));
     for (let i = 0, from = start * d, to = 0; i < count; i++) {
-      for (let j = 0; j < d; j++, from++, to++) block[to] = values[from]! - this.#origin[j]!;
+      for (let j = 0; j < d; j++, from++, to++) block[to] = (values[from]! - this.#origin[j]!) * this.#scale;
       block[to++] = 1;
     }
     const tensor = tf.tensor2d(block, [count, d + 1]);
@@ -127,14 +130,15 @@ function sliceRows(block: tf.Tensor2D, from: number, count: number): tf.Tensor2D
   return tf.slice2d(block, [from, 0], [Math.min(count, block.shape[0] - from), block.shape[1]]);
 }
 
-/** `[c, −‖c‖²/2]`, `[k × (d + 1)]`. */
-function withHalfSquares({ rows, columns: d, values }: Matrix): tf.Tensor2D {
+/** `[c, −‖c‖²/2]` of scaled centroids, `[k × (d + 1)]`. */
+function withHalfSquares({ rows, columns: d, values }: Matrix, scale: number): tf.Tensor2D {
   const targets = new Float32Array(rows * (d + 1));
   for (let i = 0, from = 0, to = 0; i < rows; i++) {
     let squares = 0;
     for (let j = 0; j < d; j++, from++, to++) {
-      targets[to] = values[from]!;
-      squares += values[from]! ** 2;
+      const value = values[from]! * scale;
+      targets[to] = value;
+      squares += value * value;
     }
     targets[to++] = -squares / 2;
   }

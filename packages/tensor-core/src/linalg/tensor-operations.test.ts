@@ -1,0 +1,239 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  createMatrix,
+  kMeans,
+  type Matrix,
+  orthogonalProcrustes,
+  pca,
+  pcaProject,
+  pcaReconstruct,
+  plainOperations,
+} from '@tensor-papers/numerics/linalg';
+import { createRng } from '@tensor-papers/numerics/random';
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import { expectNoLeak } from '../../test/tensors.js';
+import { tensorOperations } from './index.js';
+import { sumByIndex, sumByProduct } from './sum-by-index.js';
+
+function random(rows: number, columns: number, seed: number): Matrix & { readonly values: Float64Array } {
+  const rng = createRng(seed);
+  return createMatrix(
+    Float64Array.from({ length: rows * columns }, () => rng.normal()),
+    rows,
+    columns,
+  );
+}
+
+/** The same in float32. */
+const single = ({ rows, columns, values }: Matrix) => createMatrix(Float32Array.from(values), rows, columns);
+
+/** `value * factor + offset` */
+const moved = (matrix: Matrix, factor: number, offset: number) =>
+  createMatrix(
+    Float64Array.from(matrix.values, (value) => value * factor + offset),
+    matrix.rows,
+  );
+
+/** Largest difference, as part of the largest value. */
+function relativeDifference(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  expect(got.length).toBe(wanted.length);
+  let [worst, largest] = [0, 0];
+  for (let i = 0; i < wanted.length; i++) {
+    largest = Math.max(largest, Math.abs(wanted[i]!));
+    if (!(Math.abs(got[i]! - wanted[i]!) <= worst)) worst = Math.abs(got[i]! - wanted[i]!);
+  }
+  return worst === 0 ? 0 : worst / largest;
+}
+
+const plain = plainOperations();
+const engine = tensorOperations();
+const size = fc.integer({ min: 1, max: 40 });
+
+describe('tensorOperations compute what plainOperations compute', () => {
+  it('products', async () => {
+    const property = fc.asyncProperty(
+      fc.tuple(size, size, size),
+      fc.tuple(fc.boolean(), fc.boolean()),
+      fc.boolean(),
+      fc.nat(),
+      async ([m, k, n], [transposeA, transposeB], double, seed) => {
+        const left = transposeA ? random(k, m, seed) : random(m, k, seed);
+        const a = double ? left : single(left);
+        const b = single(transposeB ? random(n, k, seed + 1) : random(k, n, seed + 1));
+        const [got, wanted] = await Promise.all(
+          [engine, plain].map((operations) => operations.multiply(a, b, { transposeA, transposeB })),
+        );
+        expect([got!.rows, got!.columns]).toEqual([m, n]);
+        expect(relativeDifference(got!.values, wanted!.values)).toBeLessThan(1e-5);
+      },
+    );
+    await expectNoLeak(() => fc.assert(property, { numRuns: 40 }));
+  });
+
+  it('moments, in many blocks', async () => {
+    const wave = Float32Array.from({ length: 70_000 * 61 }, (_, i) => Math.sin(i * 1.7) * Math.sin(i * 0.01) + 10);
+    await expectNoLeak(async () => {
+      for (const data of [random(1, 3, 1), single(random(300, 7, 2)), createMatrix(wave, 70_000)]) {
+        const origin = new Float64Array(data.columns).fill(9.5);
+        const [got, wanted] = await Promise.all([engine, plain].map((operations) => operations.scatter(data, origin)));
+        expect(relativeDifference(got!.sums, wanted!.sums)).toBeLessThan(1e-5);
+        expect(relativeDifference(got!.products, wanted!.products)).toBeLessThan(1e-5);
+      }
+    });
+  });
+
+  it.each([
+    ['far from 0', 1, 2 ** 30, false],
+    ['so large that float32 does not hold their squares', 1e25, 0, true],
+    ['so small that float32 does not hold their squares', 1e-30, 0, true],
+    ['so large that float32 does not hold them', 1e100, 0, false],
+  ])('moments and nearest centroids of numbers %s', async (_, factor, offset, float32) => {
+    const base = moved(random(200, 4, 1), factor, offset);
+    const data = float32 ? single(base) : base;
+    const origin = new Float64Array(4).fill(offset);
+    const [got, wanted] = await Promise.all([engine, plain].map((operations) => operations.scatter(data, origin)));
+    expect(relativeDifference(got!.sums, wanted!.sums)).toBeLessThan(1e-5);
+    expect(relativeDifference(got!.products, wanted!.products)).toBeLessThan(1e-5);
+    const centroids = moved(random(5, 4, 2), factor, 0);
+    const [near, expected] = await Promise.all(
+      [engine, plain].map(async (operations) => {
+        const held = operations.holdRows(data, origin);
+        const found = { ...(await held.assign(centroids)), ...(await held.sumByCentroid(centroids)) };
+        held.dispose();
+        return found;
+      }),
+    );
+    expect(near!.assignments).toEqual(expected!.assignments);
+    expect(new Set(near!.assignments).size).toBe(5);
+    expect(relativeDifference(near!.sums, expected!.sums)).toBeLessThan(1e-5);
+    expect(relativeDifference(near!.squaredDistances, expected!.squaredDistances)).toBeLessThan(1e-12);
+  });
+
+  it.each([
+    ['few rows', 37, 5, 4],
+    ['several blocks', 9_000, 3, 12],
+    ['more centroids than are compared at once', 4_200, 2, 3_000],
+  ])('nearest centroids and sums: %s', async (_, rows, columns, clusters) => {
+    const data = single(moved(random(rows, columns, 1), 1, 100));
+    const origin = new Float64Array(columns).fill(100);
+    const centroids = random(clusters, columns, 2);
+    const wanted = plain.holdRows(data, origin);
+    const expected = { ...(await wanted.assign(centroids)), ...(await wanted.sumByCentroid(centroids)) };
+    for (const residentBytes of [undefined, 0]) {
+      await expectNoLeak(async () => {
+        const held = tensorOperations(residentBytes === undefined ? {} : { residentBytes }).holdRows(data, origin);
+        const { assignments, squaredDistances } = await held.assign(centroids);
+        // Of nearly equally near centroids float32 may take the other.
+        let others = 0;
+        for (let i = 0; i < rows; i++) if (assignments[i] !== expected.assignments[i]) others++;
+        expect(others).toBeLessThanOrEqual(rows / 1000);
+        expect(relativeDifference(squaredDistances, expected.squaredDistances)).toBeLessThan(1e-5);
+        for (let pass = 0; pass < 2; pass++) {
+          const { sums, counts } = await held.sumByCentroid(centroids);
+          expect(counts.reduce((a, b) => a + b)).toBe(rows);
+          expect(relativeDifference(counts, expected.counts)).toBeLessThan(others === 0 ? 1e-12 : 0.2);
+          if (others === 0) expect(relativeDifference(sums, expected.sums)).toBeLessThan(1e-5);
+        }
+        held.dispose();
+        held.dispose();
+      });
+    }
+  });
+
+  it('holds rows on the engine only up to residentBytes', async () => {
+    const data = single(random(9_000, 3, 1));
+    const centroids = random(2, 3, 2);
+    const bytes = 4 * 9_000 * 4;
+    for (const [residentBytes, tensors] of [
+      [bytes, 3],
+      [bytes - 1, 0],
+    ] as const) {
+      const before = tf.memory().numTensors;
+      const held = tensorOperations({ residentBytes }).holdRows(data, new Float64Array(3));
+      await held.sumByCentroid(centroids);
+      expect(tf.memory().numTensors - before).toBe(tensors);
+      held.dispose();
+    }
+  });
+
+  it('segment sums and products with one-hot rows', async () => {
+    await expectNoLeak(async () => {
+      const rows = tf.tensor2d(single(random(50, 3, 4)).values, [50, 3]);
+      const indices = tf.tensor1d(Int32Array.from({ length: 50 }, (_, i) => (i * i) % 7), 'int32'); // biome-ignore format: one call
+      const wanted = new Float64Array(24);
+      for (let i = 0; i < 150; i++) wanted[3 * (Math.floor(i / 3) ** 2 % 7) + (i % 3)]! += rows.dataSync()[i]!;
+      const sums = [sumByIndex(rows, indices, 8), sumByProduct(rows, indices, 8)];
+      for (const each of sums) expect(relativeDifference(await each.data(), wanted)).toBeLessThan(1e-6);
+      tf.dispose([rows, indices, sums]);
+    });
+  });
+});
+
+describe('on the engine', () => {
+  it('pca, its projections and their way back', async () => {
+    const data = single(moved(random(500, 20, 3), 1, 50));
+    for (let i = 0; i < data.values.length; i++) data.values[i]! *= 1 + (i % 20);
+    await expectNoLeak(async () => {
+      for (const method of ['covariance', 'gram', 'randomized'] as const) {
+        const [got, wanted] = await Promise.all(
+          [engine, plain].map(async (operations) => {
+            const options = { operations, method, rng: createRng(1), powerIterations: 30, whiten: true };
+            const model = await pca(data, 4, options);
+            const projected = await pcaProject(model, data, { operations });
+            return { model, projected, again: await pcaReconstruct(model, projected, { operations }) };
+          }),
+        );
+        expect(relativeDifference(got!.model.mean, wanted!.model.mean)).toBeLessThan(1e-6);
+        expect(relativeDifference(got!.model.components.values, wanted!.model.components.values)).toBeLessThan(1e-3);
+        expect(relativeDifference(got!.model.explainedVariance, wanted!.model.explainedVariance)).toBeLessThan(1e-5);
+        expect(relativeDifference(got!.projected.values, wanted!.projected.values)).toBeLessThan(1e-3);
+        expect(relativeDifference(got!.again.values, wanted!.again.values)).toBeLessThan(1e-3);
+      }
+    });
+  });
+
+  it('kMeans, full passes, mini-batches and a cluster that starts empty', async () => {
+    // Groups around different corners: float32 and float64 agree on every row.
+    const noise = random(6_000, 3, 5).values;
+    const data = createMatrix(Float32Array.from(noise, (value, i) => value / 8 + ((Math.floor(i / 3) >> (i % 3)) & 1) * 4 + 20), 6_000); // biome-ignore format: one call
+    const start = createMatrix(Float64Array.from(data.values.slice(0, 24)), 8);
+    const empty = createMatrix(Float64Array.from(start.values, (value, i) => (i < 3 ? 1e3 : value)), 8); // biome-ignore format: one call
+    await expectNoLeak(async () => {
+      for (const options of [{ start }, { start: empty }, { start, batchSize: 100, iterations: 10 }, {}]) {
+        const [got, wanted] = await Promise.all(
+          [engine, plain].map((operations) => kMeans(data, 8, { ...options, rng: createRng(2), operations })),
+        );
+        expect(got!.assignments).toEqual(wanted!.assignments);
+        expect(relativeDifference(got!.centroids.values, wanted!.centroids.values)).toBeLessThan(1e-5);
+        expect(Math.abs(got!.inertia / wanted!.inertia - 1)).toBeLessThan(1e-5);
+        expect(relativeDifference(got!.inertiaHistory, wanted!.inertiaHistory)).toBeLessThan(1e-4);
+        expect(got!.iterations).toBe(wanted!.iterations);
+      }
+    });
+  });
+
+  it('orthogonalProcrustes', async () => {
+    const [a, b] = [single(random(90, 6, 6)), random(90, 6, 7)];
+    const [got, wanted] = await Promise.all(
+      [engine, plain].map((operations) => orthogonalProcrustes(a, b, { operations })),
+    );
+    expect(relativeDifference(got!.rotation.values, wanted!.rotation.values)).toBeLessThan(1e-4);
+  });
+
+  it('leaves nothing behind when the data are refused', async () => {
+    const nan = createMatrix(Float32Array.of(1, 2, Number.NaN, 4), 2);
+    const large = createMatrix(Float64Array.of(1e300, 0, -1e300, 0), 2);
+    await expectNoLeak(async () => {
+      for (const method of ['covariance', 'gram'] as const) {
+        await expect(pca(nan, 1, { operations: engine, method })).rejects.toThrow('got NaN in row 1, column 0');
+        await expect(pca(large, 1, { operations: engine, method })).rejects.toThrow('overflow');
+      }
+      await expect(kMeans(nan, 1, { operations: engine, rng: createRng(1) })).rejects.toThrow('got NaN');
+      await expect(kMeans(large, 1, { operations: engine, rng: createRng(1) })).rejects.toThrow('overflow');
+    });
+    expect(() => tensorOperations({ residentBytes: -1 })).toThrow(
+      expect.objectContaining({ code: 'linalg/bad-engine-option' }),
+    );
+  });
+});
