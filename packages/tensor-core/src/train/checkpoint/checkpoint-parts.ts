@@ -16,7 +16,7 @@ interface DrawingLayer {
 }
 
 /** @internal The layers of a model that count what they drew, in order. */
-export function drawingLayers(model: object): { draws: number }[] {
+export function drawingLayers(model: object): { draws: number; readonly seed?: number }[] {
   const { draws, layers = [], layer } = model as DrawingLayer;
   const own = typeof draws === 'number' ? [model as { draws: number }] : [];
   return [...own, ...[...layers, ...(layer === undefined ? [] : [layer])].flatMap(drawingLayers)];
@@ -30,17 +30,17 @@ export function drawingLayers(model: object): { draws: number }[] {
 export function modelPart(model: Trainable): CheckpointPart {
   const weights = nameVariables(model.weights);
   const layers = drawingLayers(model);
+  const drawn = () => layers.map(({ draws, seed = null }) => ({ draws, seed }));
   return {
-    capture: async () => ({
-      values: { draws: layers.map(({ draws }) => draws) },
-      tensors: await captureTensors(weights),
-    }),
+    capture: async () => ({ values: { drawn: drawn() }, tensors: await captureTensors(weights) }),
     prepareRestore: (state) => {
       requireTensors('model', weights, state);
-      const { draws } = (state.values ?? {}) as { draws?: unknown };
-      if (!Array.isArray(draws) || draws.length !== layers.length || !draws.every(Number.isSafeInteger)) {
+      const { drawn: saved } = (state.values ?? {}) as { drawn?: ReturnType<typeof drawn> };
+      const seedsOf = (list: ReturnType<typeof drawn> | undefined) => JSON.stringify(list?.map(({ seed }) => seed));
+      if (seedsOf(saved) !== seedsOf(drawn()) || !saved!.every(({ draws }) => Number.isSafeInteger(draws))) {
         throw new CheckpointModelError(
-          `the checkpoint belongs to another model: expected the draws of ${layers.length} layers with dropout or noise, got ${JSON.stringify(draws)}`,
+          `the checkpoint belongs to another model: expected dropout or noise of the seeds ${seedsOf(drawn())}, got ${seedsOf(saved)}. ` +
+            'Make the model with the seed that was saved',
         );
       }
       return () => {
@@ -50,7 +50,7 @@ export function modelPart(model: Trainable): CheckpointPart {
           saved.dispose();
         }
         layers.forEach((layer, i) => {
-          layer.draws = draws[i];
+          layer.draws = saved![i]!.draws;
         });
       };
     },
