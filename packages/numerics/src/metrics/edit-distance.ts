@@ -21,7 +21,8 @@ export function symbols(text: string): Uint32Array {
 /** The distance of a[start…] and b[start…], `limit + 1` above the limit; `a` is the shorter one. */
 function banded(a: ArrayLike<unknown>, b: ArrayLike<unknown>, start: number, m: number, n: number, limit: number) {
   const above = limit + 1;
-  // row[i] is the distance of the first i symbols of a to the first j of b; outside the band it counts as above the limit.
+  // row[i] is the distance of the first i symbols of a to the first j of b. Ahead of the band it keeps the start value i, which is
+  // never too small for i > j; behind the band it counts as above the limit.
   const row = new Float64Array(m + 1);
   for (let i = 0; i <= m; i++) row[i] = Math.min(i, above);
   for (let j = 1; j <= n; j++) {
@@ -39,7 +40,6 @@ function banded(a: ArrayLike<unknown>, b: ArrayLike<unknown>, start: number, m: 
       row[i] = edited;
       if (edited < smallest) smallest = edited;
     }
-    if (high < m) row[high + 1] = above;
     if (smallest >= above) return above;
   }
   return row[m]!;

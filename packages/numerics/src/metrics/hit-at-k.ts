@@ -9,10 +9,10 @@ export function hitOf({ groups, size, relevant, totalRelevant }: Ranking, k: num
     const n = size[group]!;
     const irrelevant = n - relevant[group]!;
     const drawn = Math.min(n, k - before);
-    if (drawn > irrelevant) return 1;
     if (irrelevant < n) {
       let miss = 1;
-      for (let i = 0; i < drawn; i++) miss *= (irrelevant - i) / (n - i);
+      // With fewer irrelevant items than draws a factor is 0.
+      for (let i = 0; i < drawn && miss > 0; i++) miss *= (irrelevant - i) / (n - i);
       return 1 - miss;
     }
     before += n;

@@ -5,6 +5,7 @@ import { stableOrder } from './stable-order.js';
 
 const samples = (minLength: number, maxLength = 30) =>
   fc.array(fc.integer({ min: -50, max: 50 }), { minLength, maxLength });
+
 describe('stableOrder and midRanks', () => {
   const values = fc.oneof(
     fc.array(fc.double({ noNaN: true }), { maxLength: 400, minLength: 150 }),
@@ -24,12 +25,6 @@ describe('stableOrder and midRanks', () => {
           list[i]! < list[j]! ? -sign : list[i]! > list[j]! ? sign : i - j,
         );
         expect([...stableOrder(list, descending)]).toEqual(expected);
-        expect([
-          ...stableOrder(
-            Float32Array.from(list, (x) => Math.round(x % 100)),
-            descending,
-          ),
-        ]).toHaveLength(list.length);
       }),
     );
   });
