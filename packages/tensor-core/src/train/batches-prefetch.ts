@@ -3,7 +3,7 @@ import { requireInteger } from './require-option.js';
 
 /** Options of {@link prefetch}. */
 export interface PrefetchOptions {
-  /** How many batches are asked for before they are needed. Default 2. */
+  /** How many further batches are asked for while one is used. Default 2. */
   readonly ahead?: number;
 }
 
@@ -11,7 +11,7 @@ export interface PrefetchOptions {
  * The same batches, asked for ahead of the training step, one after the other.
  *
  * Hides the time for which the source waits: for a disk, a network, another process, a graphics card. It cannot hide
- * computation in this thread; for that there is `workerBatches` in `/train/node`. Holds up to `ahead` batches; those that
+ * computation in this thread; for that there is `workerBatches` in `/train/node`. Holds up to `ahead` further batches; those that
  * nobody took are disposed.
  *
  * @throws TrainOptionError for a bad `ahead`; what the source throws, at its place
@@ -30,7 +30,7 @@ export function prefetch<Item extends BatchLike>(
     const asked: Promise<IteratorResult<Item>>[] = [];
     try {
       for (;;) {
-        while (asked.length < ahead) {
+        while (asked.length <= ahead) {
           const result = iterator.next();
           result.catch(() => {});
           asked.push(result);

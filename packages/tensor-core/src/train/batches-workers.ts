@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { ImageTask } from './batches-prepare.js';
 import { batchWorkerCode } from './batches-worker-code.js';
 import type { WorkerReply, WorkerTask } from './batches-worker-task.js';
@@ -16,6 +16,12 @@ function failure(cause: unknown): BatchWorkerError {
   return new BatchWorkerError(`a thread that prepares batches failed: ${message}`, { cause });
 }
 
+/** What a thread runs, and within which limits. */
+interface Program {
+  readonly code: string;
+  readonly resourceLimits?: ResourceLimits;
+}
+
 interface Waiting {
   resolve(values: Float32Array<ArrayBuffer>): void;
   reject(error: unknown): void;
@@ -26,8 +32,8 @@ class Thread {
   readonly waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
 
-  run(code: string, task: WorkerTask): Promise<Float32Array<ArrayBuffer>> {
-    this.#worker ??= this.#start(code);
+  run(program: Program, task: WorkerTask): Promise<Float32Array<ArrayBuffer>> {
+    this.#worker ??= this.#start(program);
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
       this.waiting.set(task.id, { resolve, reject });
@@ -43,9 +49,9 @@ class Thread {
     await worker?.terminate();
   }
 
-  #start(code: string): Worker {
+  #start({ code, ...limits }: Program): Worker {
     // Neither flags nor environment of the process: a loader in them would be loaded by every thread.
-    const worker = new Worker(code, { eval: true, execArgv: [], env: {}, name: 'tensor-papers batches' });
+    const worker = new Worker(code, { eval: true, execArgv: [], env: {}, ...limits, name: 'tensor-papers batches' });
     worker.on('message', (reply: WorkerReply) => this.#settle(worker, reply));
     const died = (error: BatchWorkerError) => {
       if (this.#worker !== worker) return;
@@ -64,6 +70,8 @@ class Thread {
   }
 
   #settle(worker: Worker, reply: WorkerReply): void {
+    // Too late: the thread is being ended, and has to keep the process alive until it is.
+    if (this.#worker !== worker) return;
     const waiting = this.waiting.get(reply.id);
     this.waiting.delete(reply.id);
     if (this.waiting.size === 0) worker.unref();
@@ -99,15 +107,18 @@ export interface BatchWorkersOptions {
 export class BatchWorkers {
   readonly threads: number;
   readonly #threads: readonly Thread[];
-  readonly #code: string;
+  readonly #program: Program;
   #nextId = 0;
   #closed = false;
 
-  constructor({ threads = 1 }: BatchWorkersOptions = {}, /** @internal */ code: string = batchWorkerCode) {
+  constructor(
+    { threads = 1 }: BatchWorkersOptions = {},
+    /** @internal */ program: Program = { code: batchWorkerCode },
+  ) {
     requireInteger('BatchWorkers: threads', threads, 1);
     this.threads = threads;
     this.#threads = Array.from({ length: threads }, () => new Thread());
-    this.#code = code;
+    this.#program = program;
   }
 
   /**
@@ -119,7 +130,7 @@ export class BatchWorkers {
     if (this.#closed) throw new BatchWorkerError('the threads that prepare batches were ended; make new BatchWorkers');
     const idlest = this.#threads.reduce((least, thread) => (thread.waiting.size < least.waiting.size ? thread : least));
     // A copy of its own: the buffer moves to the thread, and a view would take all that lies behind it along.
-    return idlest.run(this.#code, { ...task, bytes: new Uint8Array(task.bytes), id: this.#nextId++ });
+    return idlest.run(this.#program, { ...task, bytes: new Uint8Array(task.bytes), id: this.#nextId++ });
   }
 
   /** Ends the threads; whoever still waits for a batch gets a BatchWorkerError. May be called again. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Augmentation } from '@tensor-papers/numerics/augment';
+import { type Augmentation, augmentBatch } from '@tensor-papers/numerics/augment';
 import type { DataSet } from '@tensor-papers/numerics/data-set';
 import { createRng } from '@tensor-papers/numerics/random';
 import * as tf from '@tensorflow/tfjs';
@@ -116,6 +116,24 @@ describe('batches', () => {
     expect((await readAll(same, { ...options, epoch: 1 }))[0]!.x).not.toEqual(first[0]!.x);
     const plain = await readAll(same, { ...options, augment: [] });
     expect(plain).toEqual(await readAll(same, { batchSize: 5 }));
+  });
+
+  it('draws the augmentation of a batch from a stream of its epoch and step', async () => {
+    const rng = createRng(5);
+    const augment: Augmentation = [{ kind: 'shift', pixels: 3 }, { kind: 'flip' }];
+    const read = await readAll(data, { batchSize: 4, rng, shuffle: false, augment, epoch: 2 });
+    const bytes = data.images([4, 5, 6, 7]) as Uint8Array;
+    const values = Float32Array.from(bytes, (byte) => byte / 255);
+    const stream = rng.stream('augment').stream(2).stream(1);
+    expect(read[1]!.x).toEqual(Array.from(augmentBatch(values, [4, 6, 6, 1], augment, stream)));
+  });
+
+  it('takes the size that the crops leave', async () => {
+    const augment: Augmentation = [{ kind: 'center-crop', size: [4, 2] }];
+    const [first] = await readAll(data, { batchSize: 10, rng: createRng(1), shuffle: false, augment });
+    expect(first!.shape).toEqual([10, 4, 2, 1]);
+    const bytes = data.images([0]) as Uint8Array;
+    expect(first!.x.slice(0, 2)).toEqual([bytes[8]!, bytes[9]!].map((byte) => Math.fround(byte / 255)));
   });
 
   it('uses the chosen examples only, repeated ones as often as they are listed', async () => {
