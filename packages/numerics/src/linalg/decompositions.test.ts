@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createRng } from '../random/index.js';
 import { createMatrix, type Matrix, singularValueDecomposition, symmetricEigen } from './index.js';
+import { isAccurate, leadingEigen } from './leading-eigen.js';
 import { orthonormalize } from './orthonormalize.js';
 import { tridiagonalize } from './tridiagonalize.js';
 
@@ -72,6 +73,8 @@ describe('symmetricEigen', () => {
     const matrix = withSpectrum(spectrum, 1);
     const size = worst(spectrum) || 1;
     const unit = createMatrix(matrix.values.map((value) => value / size), n); // biome-ignore format: one call
+    // The fast way has to be right by itself, without ml-matrix to fall back on.
+    expect(leadingEigen(Float64Array.from(matrix.values), n, 15)).toBeDefined();
     for (const largest of [15, n]) {
       const { values, vectors } = symmetricEigen(matrix, { largest });
       expect(worst(values.map((value, i) => (value - spectrum[i]!) / size))).toBeLessThan(1e-12);
@@ -125,6 +128,18 @@ describe('symmetricEigen', () => {
     expect(worst(form.values.map((value, i) => value - wanted.values[i]!))).toBeLessThan(1e-13);
   });
 
+  it('does not believe values, vectors or pairs of vectors that are slightly off', () => {
+    const form = { diagonal: Float64Array.of(3, 2, 1), offDiagonal: new Float64Array(2) };
+    const [values, vectors] = [Float64Array.of(3, 2), Float64Array.of(1, 0, 0, 0, 1, 0)];
+    expect(isAccurate(form, values, vectors)).toBe(true);
+    expect(isAccurate(form, Float64Array.of(3, 2 + 1e-8), vectors)).toBe(false);
+    expect(isAccurate(form, values, Float64Array.of(1, 0, 0, 1e-8, 1, 0))).toBe(false);
+    expect(isAccurate(form, values, Float64Array.of(1, 0, 0, 0, 1 + 1e-8, 0))).toBe(false);
+    const twice = { ...form, diagonal: Float64Array.of(3, 3, 1) };
+    expect(isAccurate(twice, Float64Array.of(3, 3), Float64Array.of(1, 0, 0, 1, 0, 0))).toBe(false);
+    expect(isAccurate(form, values, Float64Array.of(1, 0, 0, 0, Number.NaN, 0))).toBe(false);
+  });
+
   it('turns vectors so that the largest entry is positive', () => {
     const { vectors } = symmetricEigen(createMatrix(Float64Array.of(1, -2, -2, 1), 2));
     expect(Array.from(vectors.values, (value) => Math.sign(value))).toEqual([1, -1, 1, 1]);
@@ -168,6 +183,13 @@ describe('singularValueDecomposition', () => {
 });
 
 describe('orthonormalize', () => {
+  it('nearly equal rows come out orthogonal to the last digit', () => {
+    const noise = random(6, 10, 3).values;
+    const rows = createMatrix(Float64Array.from(noise, (value, i) => Math.sin(i % 10) + 1e-7 * value), 6); // biome-ignore format: one call
+    orthonormalize(rows.values, 6, 10);
+    expectOrthonormal(rows, 1e-14);
+  });
+
   it('completes what depends on other rows', () => {
     const rows = createMatrix(Float64Array.of(1, 1, 0, 0, 2, 2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1e-9), 4);
     orthonormalize(rows.values, 4, 4);

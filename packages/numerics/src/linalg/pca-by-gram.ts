@@ -21,11 +21,8 @@ export async function pcaByGram(data: Matrix, count: number, { operations, white
   const { values, vectors } = symmetricEigen(gram, { largest: count });
   const product = await operations.multiply(vectors, centred); // [count × d]
   const components = Float64Array.from(product.values);
-  // Products lose half of the digits of small singular values, and directions without variance are rounding.
+  // Directions without variance are rounding, but whatever comes out is a basis.
   const least = rounding(gram, data.columns) * Math.max(0, values[0]!);
-  for (let i = 0; i < count; i++) {
-    if (!(values[i]! > least)) components.fill(0, i * data.columns, (i + 1) * data.columns);
-  }
   orthonormalize(components, count, data.columns);
   fixSigns(components, count, data.columns);
   return {

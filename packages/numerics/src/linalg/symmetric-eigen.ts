@@ -1,10 +1,8 @@
 import { EigenvalueDecomposition, Matrix as MlMatrix } from 'ml-matrix';
 import { AsymmetricMatrixError, LinalgOptionError, MatrixShapeError, NonFiniteMatrixError } from './errors.js';
 import { fixSigns } from './fix-signs.js';
+import { type LeadingEigen, leadingEigen } from './leading-eigen.js';
 import { type Matrix, requireMatrix } from './matrix.js';
-import { largestEigenvalues, tridiagonalNorm } from './tridiagonal-eigenvalues.js';
-import { tridiagonalEigenvectors } from './tridiagonal-eigenvectors.js';
-import { type Tridiagonalization, tridiagonalize } from './tridiagonalize.js';
 
 /** Options of {@link symmetricEigen}. */
 export interface SymmetricEigenOptions {
@@ -25,9 +23,6 @@ const SMALL = 48;
 
 /** What off-symmetry, part of the largest entry, rounding in float32 explains. */
 const ASYMMETRY = 1e-5;
-
-/** Residual and loss of orthogonality above which inverse iteration is not believed. */
-const ACCURACY = 1e-10;
 
 /**
  * Eigenvalues λ and unit eigenvectors z of a symmetric matrix, A·z = λ·z, largest first.
@@ -53,7 +48,7 @@ export function symmetricEigen(matrix: Matrix, options: SymmetricEigenOptions = 
   }
   const a = symmetrized(matrix);
   const { values, vectors } =
-    (n > SMALL && 4 * count <= n ? someEigen(a, n, count) : undefined) ?? allEigen(a, n, count);
+    (n > SMALL && 4 * count <= n ? leadingEigen(a, n, count) : undefined) ?? allEigen(a, n, count);
   fixSigns(vectors, count, n);
   return { values, vectors: { rows: count, columns: n, values: vectors } };
 }
@@ -85,12 +80,7 @@ function symmetrized({ rows: n, values }: Matrix): Float64Array {
   return a;
 }
 
-interface Found {
-  readonly values: Float64Array;
-  readonly vectors: Float64Array;
-}
-
-function allEigen(a: Float64Array, n: number, count: number): Found {
+function allEigen(a: Float64Array, n: number, count: number): LeadingEigen {
   const rows = Array.from({ length: n }, (_, i) => a.subarray(i * n, (i + 1) * n));
   const decomposition = new EigenvalueDecomposition(new MlMatrix(rows), { assumeSymmetric: true });
   const eigenvalues = decomposition.realEigenvalues;
@@ -100,32 +90,4 @@ function allEigen(a: Float64Array, n: number, count: number): Found {
     for (let j = 0; j < n; j++) vectors[i * n + j] = decomposition.eigenvectorMatrix.get(j, order[i]!);
   }
   return { values: Float64Array.from(order.slice(0, count), (i) => eigenvalues[i]!), vectors };
-}
-
-function someEigen(a: Float64Array, n: number, count: number): Found | undefined {
-  const form = tridiagonalize(Float64Array.from(a), n);
-  const values = largestEigenvalues(form, count);
-  const vectors = tridiagonalEigenvectors(form, values);
-  if (!isAccurate(form, values, vectors)) return undefined;
-  form.backTransform(vectors, count);
-  return { values, vectors };
-}
-
-/** Whether T·z = λ·z and zᵀz' = 0 or 1 to {@link ACCURACY}; reflections change neither. */
-function isAccurate(form: Tridiagonalization, values: Float64Array, vectors: Float64Array): boolean {
-  const { size: n, diagonal, offDiagonal } = form;
-  const limit = ACCURACY * tridiagonalNorm(form);
-  for (let row = 0; row < values.length; row++) {
-    const z = vectors.subarray(row * n, (row + 1) * n);
-    for (let i = 0; i < n; i++) {
-      const beside = (i > 0 ? offDiagonal[i - 1]! * z[i - 1]! : 0) + (i + 1 < n ? offDiagonal[i]! * z[i + 1]! : 0);
-      if (!(Math.abs(diagonal[i]! * z[i]! + beside - values[row]! * z[i]!) <= limit)) return false;
-    }
-    for (let other = 0; other <= row; other++) {
-      let dot = 0;
-      for (let i = 0, at = other * n; i < n; i++, at++) dot += z[i]! * vectors[at]!;
-      if (!(Math.abs(dot - (other === row ? 1 : 0)) <= ACCURACY)) return false;
-    }
-  }
-  return true;
 }

@@ -1,6 +1,5 @@
 /** A symmetric matrix as Q·T·Qᵀ with T tridiagonal and Q a product of reflections. */
 export interface Tridiagonalization {
-  readonly size: number;
   readonly diagonal: Float64Array;
   /** T's entries beside the diagonal; entry i couples i and i + 1. */
   readonly offDiagonal: Float64Array;
@@ -46,7 +45,7 @@ export function tridiagonalize(a: Float64Array, n: number): Tridiagonalization {
       for (let row = 0; row < count; row++) applyReflection(a, k * n, betas[k]!, vectors, row * n, k + 1, n);
     }
   };
-  return { size: n, diagonal, offDiagonal, backTransform };
+  return { diagonal, offDiagonal, backTransform };
 }
 
 /** Makes v, from an index on, the vector of the reflection that maps it to (head, 0, …, 0). */
