@@ -27,5 +27,5 @@ it('a run that is killed three times ends like one that is not, to the byte', as
   const third = await runIn(killed, { afterSteps: 4, delay: 0 });
   expect(third.done).toBe(false);
   expect((await runIn(killed)).done).toBe(true);
-  expectSameRun(killed, whole);
+  await expectSameRun(killed, whole);
 });

@@ -29,6 +29,6 @@ it('runs killed at 24 random moments end like one that is not, and never leave a
       const last = join(killed, 'last.safetensors');
       if (existsSync(last)) await decodeCheckpoint(readFileSync(last));
     }
-    expectSameRun(killed, whole);
+    await expectSameRun(killed, whole);
   }
 });
