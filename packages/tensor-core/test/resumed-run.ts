@@ -22,7 +22,9 @@ import { checkpointFolder } from '../src/train/node.js';
 import { syntheticData } from './synthetic-data.js';
 
 const folder = process.argv[2]!;
-const say = (line: string) => process.stdout.write(`${line}\n`);
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
 function makeModel(): tf.LayersModel {
   const initializer = (seed: number) => tf.initializers.heUniform({ seed });
