@@ -3,8 +3,9 @@ import type { DataSetEntry, FetchedDataSet, FetchOptions } from './data-set-entr
 import { UnknownDataSetError } from './errors.js';
 import { nearestName } from './nearest-name.js';
 import { fashionMnistRecipe, fashionMnistSubsetRecipe } from './recipes/fashion-mnist.js';
+import { opencvDigitsRecipe } from './recipes/opencv-digits.js';
 
-const recipes = [fashionMnistRecipe, fashionMnistSubsetRecipe];
+const recipes = [fashionMnistRecipe, fashionMnistSubsetRecipe, opencvDigitsRecipe];
 
 /** The data sets that this package knows. */
 export const catalogue: readonly DataSetEntry[] = recipes.map(({ entry }) => entry);

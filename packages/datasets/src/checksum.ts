@@ -13,3 +13,8 @@ export function sha256OfList(files: readonly { readonly name: string; readonly s
   const lines = files.map(({ name, sha256 }) => `${sha256}  ${name}\n`);
   return createHash('sha256').update(lines.join('')).digest('hex');
 }
+
+/** SHA-256 (hex) of bytes in memory. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -10,7 +10,8 @@ export type DataFormatCode =
   | 'data/unsupported-type'
   | 'data/too-large'
   | 'data/trailing-bytes'
-  | 'data/corrupt-gzip';
+  | 'data/corrupt-gzip'
+  | 'data/corrupt-png';
 
 /** A file that is not what its format demands. Nothing of it was used. */
 export class DataFormatError extends DataError {

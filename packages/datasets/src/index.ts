@@ -25,6 +25,8 @@ export {
   readIdx,
   readIdxFile,
 } from './readers/idx.js';
+export { type GreyImage, readGreyPng } from './readers/png.js';
 export { type FashionMnistOptions, fashionMnist } from './recipes/fashion-mnist.js';
+export { type OpencvDigitsOptions, opencvDigits } from './recipes/opencv-digits.js';
 export { subset } from './subset.js';
 export { validateLabels } from './validate-labels.js';
