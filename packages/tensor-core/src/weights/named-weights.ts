@@ -77,8 +77,9 @@ export async function weightsOf(model: WeightedModel): Promise<Map<string, Store
 function write(weight: Weight, values: Float32Array | Int32Array | Uint8Array, dtype: WeightDtype): void {
   tf.tidy(() => {
     const tensor = tf.tensor(values, weight.shape as number[], dtype);
-    if ('write' in weight) weight.write(tensor);
-    else weight.assign(tensor);
+    // The variable itself: `write` would apply the layer's constraint to what was saved.
+    const variable = ('read' in weight ? weight.read() : weight) as tf.Variable;
+    variable.assign(tensor);
   });
 }
 

@@ -11,6 +11,13 @@ type AddWeight = (
   ...rest: unknown[]
 ) => tf.LayerVariable;
 
+/** A model whose weights are still to be set. */
+export interface BuiltModel {
+  readonly model: tf.LayersModel;
+  /** Disposes all of it; `model.dispose()` leaves layers that are called twice. */
+  discard(): void;
+}
+
 /**
  * Builds a model from a topology; its weights are zeros.
  *
@@ -20,7 +27,7 @@ type AddWeight = (
  * @param values how many values the weights have
  * @throws ModelFormatError; nothing of the model is left then
  */
-export function buildModel(topology: object, values: number): Promise<tf.LayersModel> {
+export function buildModel(topology: object, values: number): Promise<BuiltModel> {
   const layerPrototype = tf.layers.Layer.prototype as unknown as { addWeight: AddWeight };
   const { addWeight } = layerPrototype;
   const zeros = tf.initializers.zeros();
@@ -37,12 +44,28 @@ export function buildModel(topology: object, values: number): Promise<tf.LayersM
       );
     }
     left -= count;
-    const weight = addWeight.call(this, name, shape, dtype, zeros, ...rest);
-    added.push(weight);
-    return weight;
+    let weight: tf.LayerVariable;
+    // It leaves its initial value behind when it refuses a name.
+    tf.tidy(() => {
+      weight = addWeight.call(this, name, shape, dtype, zeros, ...rest);
+      added.push(weight);
+    });
+    return weight!;
+  };
+  const discard = (): void => {
+    for (const weight of added.splice(0)) weight.dispose();
+  };
+  const built = (model: tf.LayersModel): BuiltModel => {
+    const used = new Set(model.weights);
+    const unused = added.find((weight) => !used.has(weight));
+    if (unused === undefined) return { model, discard };
+    throw new ModelFormatError(
+      'weights/bad-topology',
+      `modelTopology: no output depends on the layer of ${unused.originalName}; save the model again`,
+    );
   };
   const failed = (error: unknown): never => {
-    for (const weight of added) weight.dispose();
+    discard();
     if (error instanceof ModelFormatError) throw error;
     throw new ModelFormatError(
       'weights/bad-topology',
@@ -53,7 +76,10 @@ export function buildModel(topology: object, values: number): Promise<tf.LayersM
   };
   try {
     // Builds everything before it returns its promise, so nobody else's layers are watched.
-    return tf.models.modelFromJSON({ modelTopology: topology } as tf.io.ModelJSON).catch(failed);
+    return tf.models
+      .modelFromJSON({ modelTopology: topology } as tf.io.ModelJSON)
+      .then(built)
+      .catch(failed);
   } finally {
     layerPrototype.addWeight = addWeight;
   }

@@ -42,12 +42,12 @@ export async function loadModel(from: tf.io.IOHandler): Promise<tf.LayersModel> 
   const weights = weightsOfArtifacts(artifacts);
   let values = 0;
   for (const { data } of weights.values()) values += data.length;
-  const model = await buildModel(modelTopology, values);
+  const { model, discard } = await buildModel(modelTopology, values);
   try {
     setWeights(model, weights);
     if (userDefinedMetadata !== undefined) setMetadata(model, userDefinedMetadata);
   } catch (error) {
-    model.dispose();
+    discard();
     throw error;
   }
   return model;

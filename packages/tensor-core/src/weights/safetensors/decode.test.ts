@@ -4,7 +4,7 @@ import { type SafetensorsFormatCode, SafetensorsFormatError, TensorDataError } f
 import { decodeSafetensors, type StoredTensor } from './decode.js';
 import { byteCount, dtypeNames, layoutOf, type SafetensorsDtype, type TensorData } from './dtype.js';
 import { encodeSafetensors, type NamedTensor } from './encode.js';
-import { headerLength } from './parse-header.js';
+import { headerLength, parseHeader } from './parse-header.js';
 
 /** A file with any header, well-formed or not. */
 function fileOf(header: string | Uint8Array, data: ArrayLike<number> = [], length?: bigint): Uint8Array {
@@ -241,6 +241,16 @@ describe('decodeSafetensors', () => {
     expect([...decodeSafetensors(encodeSafetensors(named)).tensors.keys()].sort()).toEqual(
       named.map(([name]) => name).sort(),
     );
+  });
+
+  it('reads the header of a file of terabytes', () => {
+    const size = 2 ** 42;
+    const header = json({
+      a: entry('F32', [2 ** 20, 2 ** 20], [0, size]),
+      b: entry('F64', [2 ** 39], [size, 2 * size]),
+    });
+    const { tensors } = parseHeader(new TextEncoder().encode(header), 2 * size);
+    expect(tensors.get('b')!.dataOffsets).toEqual([size, 2 * size]);
   });
 
   it('keeps to a lower limit for the header', () => {

@@ -72,11 +72,15 @@ export function isDtype(value: unknown): value is SafetensorsDtype {
 /** How a dtype is stored and held. */
 export const layoutOf = (dtype: SafetensorsDtype): DtypeLayout => dtypeLayouts[dtype];
 
+/** Whether the value is a whole number from 0 that is exact. */
+export const isSize = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0);
+
 /** Number of values of a shape; NaN for a shape that has none: negative, fractional or too large sizes. */
 export function elementCount(shape: readonly unknown[]): number {
   let count = 1;
   for (const size of shape) {
-    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0 || Object.is(size, -0)) return Number.NaN;
+    if (!isSize(size)) return Number.NaN;
     count *= size;
     if (!Number.isSafeInteger(count)) return Number.NaN;
   }

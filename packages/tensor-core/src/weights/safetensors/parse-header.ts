@@ -1,7 +1,7 @@
 import { describeValue } from '../describe-value.js';
 import { SafetensorsFormatError } from '../errors.js';
 import { unsafeKey } from '../unsafe-key.js';
-import { byteCount, dtypeNames, elementCount, isDtype, type SafetensorsDtype } from './dtype.js';
+import { byteCount, dtypeNames, elementCount, isDtype, isSize, type SafetensorsDtype } from './dtype.js';
 
 /** What a header says about a tensor. */
 export interface TensorInfo {
@@ -124,7 +124,7 @@ function parseTensor(name: string, entry: unknown, dataSize: number): TensorInfo
       `${tensor}: expected a shape of whole sizes from 0 that fills whole bytes with ${dtype}, got ${describeValue(shape)}`,
     );
   }
-  const fits = Array.isArray(offsets) && offsets.length === 2 && !Number.isNaN(elementCount(offsets));
+  const fits = Array.isArray(offsets) && offsets.length === 2 && offsets.every(isSize);
   if (!fits || offsets[0] > offsets[1] || offsets[1] > dataSize) {
     throw new SafetensorsFormatError(
       'weights/bad-offsets',
