@@ -66,7 +66,7 @@ describe('ties', () => {
           10,
         );
       }),
-      { numRuns: 40 },
+      { numRuns: 120 },
     );
   });
 

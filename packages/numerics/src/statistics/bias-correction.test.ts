@@ -28,8 +28,9 @@ it('moves both by skewness: a = Σ d³ / (6 (Σ d²)^1.5)', () => {
 });
 
 it('stays finite where all resamples lie on one side', () => {
-  for (const level of biasCorrectedLevels(symmetric, rising(1, 2, 3), 0, sum, 0.95)) {
-    expect(level).toBeGreaterThanOrEqual(0);
-    expect(level).toBeLessThanOrEqual(1);
-  }
+  const above = biasCorrectedLevels(symmetric, rising(1, 2, 3), 0, sum, 0.95);
+  const below = biasCorrectedLevels(symmetric, rising(-3, -2, -1), 0, sum, 0.95);
+  expect(above[1]).toBeLessThan(0.6);
+  expect(below[0]).toBeCloseTo(1 - above[1], 12);
+  expect(below[1]).toBeCloseTo(1 - above[0], 12);
 });
