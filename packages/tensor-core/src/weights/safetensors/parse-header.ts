@@ -124,15 +124,14 @@ function parseTensor(name: string, entry: unknown, dataSize: number): TensorInfo
       `${tensor}: expected a shape of whole sizes from 0 that fills whole bytes with ${dtype}, got ${describeValue(shape)}`,
     );
   }
-  const fits = Array.isArray(offsets) && offsets.length === 2 && offsets.every(isSize);
-  if (!fits || offsets[0] > offsets[1] || offsets[1] > dataSize) {
+  const [begin, end, ...more] = Array.isArray(offsets) ? (offsets as unknown[]) : [];
+  if (!isSize(begin) || !isSize(end) || more.length > 0 || begin > end || end > dataSize) {
     throw new SafetensorsFormatError(
       'weights/bad-offsets',
       `${tensor}: expected data_offsets [begin, end] with 0 ≤ begin ≤ end ≤ ${dataSize}, got ${describeValue(offsets)}; ` +
         'where the end is too large, the copy of the file was cut short',
     );
   }
-  const [begin, end] = offsets as [number, number];
   if (end - begin !== size) {
     throw new SafetensorsFormatError(
       'weights/size-mismatch',
