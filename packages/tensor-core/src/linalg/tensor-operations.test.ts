@@ -13,8 +13,9 @@ import { createRng } from '@tensor-papers/numerics/random';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { expectNoLeak } from '../../test/tensors.js';
+import { argmaxRows } from './argmax-rows.js';
+import { RunningCentroidSums } from './centroid-sums.js';
 import { tensorOperations } from './index.js';
-import { sumByIndex, sumByProduct } from './sum-by-index.js';
 
 function random(rows: number, columns: number, seed: number): Matrix & { readonly values: Float64Array } {
   const rng = createRng(seed);
@@ -146,7 +147,7 @@ describe('tensorOperations compute what plainOperations compute', () => {
     const centroids = random(2, 3, 2);
     const bytes = 4 * 9_000 * 4;
     for (const [residentBytes, tensors] of [
-      [bytes, 3],
+      [bytes, 2],
       [bytes - 1, 0],
     ] as const) {
       const before = tf.memory().numTensors;
@@ -157,16 +158,38 @@ describe('tensorOperations compute what plainOperations compute', () => {
     }
   });
 
-  it('segment sums and products with one-hot rows', async () => {
+  it('the first of the largest of each row', async () => {
     await expectNoLeak(async () => {
-      const rows = tf.tensor2d(single(random(50, 3, 4)).values, [50, 3]);
-      const indices = tf.tensor1d(Int32Array.from({ length: 50 }, (_, i) => (i * i) % 7), 'int32'); // biome-ignore format: one call
-      const wanted = new Float64Array(24);
-      for (let i = 0; i < 150; i++) wanted[3 * (Math.floor(i / 3) ** 2 % 7) + (i % 3)]! += rows.dataSync()[i]!;
-      const sums = [sumByIndex(rows, indices, 8), sumByProduct(rows, indices, 8)];
-      for (const each of sums) expect(relativeDifference(await each.data(), wanted)).toBeLessThan(1e-6);
-      tf.dispose([rows, indices, sums]);
+      const rows = tf.tensor2d([3, 1, 3, -1, 5, 5, 0, 0, 0, -Number.MAX_VALUE, -2, -3], [4, 3]);
+      const indices = argmaxRows(rows);
+      expect(indices.shape).toEqual([4]);
+      expect(Array.from(await indices.data())).toEqual([0, 1, 0, 1]);
+      tf.dispose([rows, indices]);
     });
+  });
+
+  it('running sums are those of each assignment, whatever changes from one to the next', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 3 }), fc.nat(), (rows, columns, seed) => {
+        const [data, origin, rng] = [random(rows, columns, seed), new Float64Array(columns).fill(0.5), createRng(seed)];
+        const running = new RunningCentroidSums(data, origin);
+        let assignments = new Int32Array(rows);
+        for (let pass = 0; pass < 6; pass++) {
+          const clusters = pass < 4 ? 3 : 4;
+          assignments = assignments.map((index) => (rng.uniform() < 0.3 ? rng.integer(clusters) : index));
+          const { sums, counts } = running.update(assignments, clusters);
+          const [wanted, wantedCounts] = [new Float64Array(clusters * columns), new Float64Array(clusters)];
+          assignments.forEach((index, row) => {
+            wantedCounts[index]! += 1;
+            for (let j = 0; j < columns; j++) wanted[index * columns + j]! += data.values[row * columns + j]! - 0.5;
+          });
+          expect(counts).toEqual(wantedCounts);
+          for (let i = 0; i < wanted.length; i++) expect(Math.abs(sums[i]! - wanted[i]!)).toBeLessThan(1e-12);
+          sums.fill(7); // what is returned is the caller's
+          counts.fill(7);
+        }
+      }),
+    );
   });
 });
 
