@@ -70,7 +70,10 @@ function reflect(v: Float64Array, from: number): { beta: number; head: number } 
   return { beta: 1 / (length * (length + Math.abs(first) / scale)), head: -sign * length * scale };
 }
 
-/** A −= v·wᵀ + w·vᵀ on the lower triangle from an index on, and product += A·x with the result. */
+/**
+ * A −= v·wᵀ + w·vᵀ on the lower triangle from an index on, and product += A·x with the result. Two rows at a time, which share what they load
+ * of the vectors.
+ */
 function updateAndMultiply(
   a: Float64Array,
   n: number,
@@ -80,21 +83,45 @@ function updateAndMultiply(
   x: Float64Array,
   product: Float64Array,
 ): void {
-  for (let i = from; i < n; i++) {
-    const row = i * n;
-    const vi = v[i]!;
-    const wi = w[i]!;
-    const xi = x[i]!;
-    let sum = 0;
+  let i = from;
+  // An odd row first, so that pairs are left.
+  if ((n - from) % 2 === 1) {
+    const entry = a[i * n + i]! - 2 * v[i]! * w[i]!;
+    a[i * n + i] = entry;
+    product[i]! += entry * x[i]!;
+    i++;
+  }
+  for (; i < n; i += 2) {
+    const upper = i * n;
+    const lower = upper + n;
+    const v0 = v[i]!;
+    const w0 = w[i]!;
+    const x0 = x[i]!;
+    const v1 = v[i + 1]!;
+    const w1 = w[i + 1]!;
+    const x1 = x[i + 1]!;
+    let sum0 = 0;
+    let sum1 = 0;
     for (let j = from; j < i; j++) {
-      const entry = a[row + j]! - vi * w[j]! - wi * v[j]!;
-      a[row + j] = entry;
-      sum += entry * x[j]!;
-      product[j]! += entry * xi;
+      const vj = v[j]!;
+      const wj = w[j]!;
+      const xj = x[j]!;
+      const entry0 = a[upper + j]! - v0 * wj - w0 * vj;
+      const entry1 = a[lower + j]! - v1 * wj - w1 * vj;
+      a[upper + j] = entry0;
+      a[lower + j] = entry1;
+      sum0 += entry0 * xj;
+      sum1 += entry1 * xj;
+      product[j]! += entry0 * x0 + entry1 * x1;
     }
-    const entry = a[row + i]! - 2 * vi * wi;
-    a[row + i] = entry;
-    product[i]! += sum + entry * xi;
+    const first = a[upper + i]! - 2 * v0 * w0;
+    const beside = a[lower + i]! - v1 * w0 - w1 * v0;
+    const second = a[lower + i + 1]! - 2 * v1 * w1;
+    a[upper + i] = first;
+    a[lower + i] = beside;
+    a[lower + i + 1] = second;
+    product[i]! += sum0 + first * x0 + beside * x1;
+    product[i + 1]! += sum1 + beside * x0 + second * x1;
   }
 }
 
