@@ -1,14 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { syntheticData } from '../../../test/synthetic-data.js';
-import { crossEntropy } from '../../../test/tensors.js';
-import { mlp } from '../../nn/backbones/mlp.js';
-import { batches } from '../batches.js';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { loggedRun } from '../../../test/logged-run.js';
 import { TrainOptionError } from '../errors.js';
-import { fit } from '../fit.js';
-import { sgd } from '../optimizers/sgd.js';
 import { type JsonLinesOptions, jsonLines, LogFileError } from './json-lines.js';
 
 let folder: string;
@@ -26,24 +21,8 @@ const records = () =>
     .split('\n')
     .map((line) => JSON.parse(line) as Fields);
 
-async function train(options?: JsonLinesOptions, learningRate = 0.1): Promise<void> {
-  const data = syntheticData({ length: 12 });
-  const model = mlp({ hidden: [] })({ seed: 1, inputShape: data.shape, classes: 3 });
-  const optimizer = sgd({ learningRate });
-  try {
-    await fit({
-      model,
-      batches: (epoch) => batches(data, { batchSize: 4, epoch }),
-      epochs: 2,
-      optimizer,
-      loss: (logits, { y }) => crossEntropy(logits, y!),
-      sinks: [jsonLines(path, options)],
-    });
-  } finally {
-    optimizer.dispose();
-    model.dispose();
-  }
-}
+const train = (options?: JsonLinesOptions, learningRate?: number) =>
+  loggedRun([jsonLines(path, options)], learningRate);
 
 describe('jsonLines', () => {
   it('writes a line for the start, each epoch and the end, with the run in each', async () => {
@@ -105,9 +84,37 @@ describe('jsonLines', () => {
     }
   });
 
-  it('says so when the file goes away in the middle of a run', () => {
-    const sink = jsonLines(path);
+  it('says once what it cannot write, lets the run go on, and writes again when it can', async () => {
+    const warnings: LogFileError[] = [];
+    const sink = jsonLines(path, { onWarning: (error) => warnings.push(error) });
+    const end = { steps: 0, aborted: false };
     rmSync(folder, { recursive: true });
-    expect(() => sink.end!({ steps: 0, aborted: false })).toThrow(LogFileError);
+    sink.end!(end);
+    sink.end!(end);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toBeInstanceOf(LogFileError);
+    expect(warnings[0]!.message).toContain(`cannot write the log ${path}: ENOENT`);
+    mkdirSync(folder);
+    // As a full disk leaves it.
+    writeFileSync(path, '{"event":"epo');
+    sink.end!(end);
+    expect(readFileSync(path, 'utf8')).toMatch(/^\{"event":"epo\n\{"event":"end".*\}\n$/);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('warns on the console where nobody listens, and does not end a run on a full disk', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    try {
+      // Takes nothing, as a full disk; where there is none, the folder goes away.
+      const full = existsSync('/dev/full');
+      const sinks = [jsonLines(full ? '/dev/full' : path), jsonLines(full ? '/dev/full' : path, { everySteps: 1 })];
+      rmSync(folder, { recursive: true });
+      await loggedRun(sinks);
+      expect(warn).toHaveBeenCalledTimes(2);
+      for (const [text] of warn.mock.calls)
+        expect(text).toMatch(/^cannot write the log .*: ENO(SPC|ENT): .* the run goes on/);
+    } finally {
+      warn.mockRestore();
+    }
   });
 });

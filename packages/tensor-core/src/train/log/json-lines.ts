@@ -1,12 +1,11 @@
 import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { requireInteger } from '../require-option.js';
+import { describeError } from './describe-error.js';
+import { beforeRun, LogFile, type LogWarning } from './log-file.js';
+import { processMemory } from './process-memory.js';
 import type { TrainLogSink } from './train-log.js';
 
-/** A log file cannot be written. */
-export class LogFileError extends Error {
-  readonly code = 'train/log-file';
-  override readonly name = 'LogFileError';
-}
+export { LogFileError } from './log-file.js';
 
 /** Options of {@link jsonLines}. */
 export interface JsonLinesOptions {
@@ -14,6 +13,8 @@ export interface JsonLinesOptions {
   readonly run?: Readonly<Record<string, unknown>>;
   /** Log every n-th step as well. Default: epochs only. */
   readonly everySteps?: number;
+  /** Called once, when a record cannot be written. Default: `console.warn`. */
+  readonly onWarning?: LogWarning;
 }
 
 /** Whether a file ends in the middle of a line, as after a kill. */
@@ -33,36 +34,26 @@ function endsInsideLine(path: string): boolean {
 /**
  * Appends a run's events to a file, one JSON object a line: `{ "event": "start" | "step" | "epoch" | "end", "time", … }`.
  *
- * `time` is ISO 8601; `start` has the plan, `epoch` its log and the process's resident and peak memory in bytes, `end` how it
- * ended. Numbers that JSON lacks (NaN, infinity) are written as text. Each record is one write, so a kill costs at
- * most the last line.
+ * `time` is ISO 8601; `start` has the plan (and `resumedAt` for a run that goes on), `epoch` its log and the process's resident
+ * and peak memory in bytes, `end` how it ended. Numbers that JSON lacks (NaN, infinity) are written as text. Each record is one
+ * write, so a kill costs at most the last line. A disk that fills up during the run costs records, not the run.
  *
- * @throws LogFileError when the file cannot be opened or written; TrainOptionError for a bad `everySteps`
+ * @throws LogFileError when the file cannot be opened; TrainOptionError for a bad `everySteps`
  */
-export function jsonLines(path: string, { run = {}, everySteps }: JsonLinesOptions = {}): TrainLogSink {
+export function jsonLines(path: string, { run = {}, everySteps, onWarning }: JsonLinesOptions = {}): TrainLogSink {
   if (everySteps !== undefined) requireInteger('jsonLines: everySteps', everySteps, 1);
-  const attempt = <T>(action: () => T): T => {
-    try {
-      return action();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new LogFileError(
-        `cannot write the log ${path}: ${reason}; give a path in a folder that exists and is writable`,
-        {
-          cause: error,
-        },
-      );
-    }
+  const finishLine = () => {
+    if (endsInsideLine(path)) appendFileSync(path, '\n');
   };
-  const finish = attempt(() => endsInsideLine(path)) ? '\n' : '';
-  if (finish !== '') attempt(() => appendFileSync(path, finish));
+  beforeRun(path, finishLine);
+  const file = new LogFile(path, finishLine, onWarning);
 
   function write(event: string, fields: object): void {
     const record = { event, time: new Date().toISOString(), ...run, ...fields };
     const line = JSON.stringify(record, (_key, value: unknown) =>
       typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
     );
-    attempt(() => appendFileSync(path, `${line}\n`));
+    file.append(`${line}\n`);
   }
 
   return {
@@ -70,20 +61,9 @@ export function jsonLines(path: string, { run = {}, everySteps }: JsonLinesOptio
     step: (log) => {
       if (everySteps !== undefined && log.step % everySteps === 0) write('step', log);
     },
-    epoch: (log) => {
-      const rssBytes = process.memoryUsage.rss();
-      // Kilobytes on every platform.
-      const peakRssBytes = process.resourceUsage().maxRSS * 1024;
-      write('epoch', { ...log, rssBytes, peakRssBytes });
-    },
+    epoch: (log) => write('epoch', { ...log, ...processMemory() }),
     end: ({ error, ...end }) => {
       write('end', error === undefined ? end : { ...end, error: describeError(error) });
     },
   };
-}
-
-function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const code = (error as { code?: unknown }).code;
-  return { name: error.name, ...(typeof code === 'string' ? { code } : {}), message: error.message };
 }

@@ -63,6 +63,16 @@ describe('progressBar', () => {
     expect(terminal.written.every((text) => text.startsWith(CLEAR))).toBe(true);
   });
 
+  it('goes on from where a resumed run stands', () => {
+    const terminal = new FakeTerminal();
+    const bar = progressBar(terminal);
+    bar.start!(run);
+    now += 2000;
+    bar.step!(step(14));
+    // 1 step in 2 s, 5 left.
+    expect(terminal.line).toBe('epoch 2/2  [===============     ]  step 5/10  loss 1.235  16 examples/s  ETA 0:10');
+  });
+
   it('writes long times with hours', () => {
     const terminal = new FakeTerminal();
     const bar = progressBar(terminal);

@@ -54,11 +54,13 @@ export function progressBar(stream: ProgressStream = process.stderr, options: Pr
     const perEpoch = log.stepsPerEpoch ?? run?.stepsPerEpoch;
     const epochs = run?.epochs ?? log.epoch + 1;
     const total = perEpoch === undefined ? undefined : perEpoch * epochs;
-    const left = total === undefined ? Number.NaN : ((total - steps) * seconds) / steps;
+    // Counted over all epochs: a resumed run did not take the steps before itself.
+    const done = log.step + 1;
+    const left = total === undefined ? Number.NaN : ((total - done) * seconds) / steps;
     const parts = [
       ...(label === undefined ? [] : [label]),
       `epoch ${log.epoch + 1}/${epochs}`,
-      ...(total === undefined ? [] : [bar(steps / total, 20)]),
+      ...(total === undefined ? [] : [bar(done / total, 20)]),
       `step ${log.stepOfEpoch + 1}${perEpoch === undefined ? '' : `/${perEpoch}`}`,
       `loss ${log.loss.toPrecision(4)}`,
       `${Math.round(examples / seconds).toLocaleString('en')} examples/s`,
