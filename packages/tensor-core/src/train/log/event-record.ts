@@ -38,7 +38,7 @@ export function versionEvent(wallTime: number): Uint8Array {
   return message(doubleField(EVENT.wallTime, wallTime), bytesField(EVENT.fileVersion, 'brain.Event:2'));
 }
 
-/** Says that a run goes on at a step: a reader forgets what earlier files say about this and later steps. */
+/** Says that a run starts or goes on at a step: a reader forgets what earlier files say about this and later steps. */
 export function sessionStartEvent(wallTime: number, step: number): Uint8Array {
   return message(
     doubleField(EVENT.wallTime, wallTime),

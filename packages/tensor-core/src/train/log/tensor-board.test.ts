@@ -50,10 +50,10 @@ describe('tensorBoard', () => {
     await loggedRun([board, jsonLines(lines, { everySteps: 1 })]);
     const events = read(board);
     expect(events[0]!.version).toBe('brain.Event:2');
-    for (const { wallTime, sessionStatus } of events) {
+    expect(events[1]).toMatchObject({ step: 0, sessionStatus: 1 });
+    for (const { wallTime } of events) {
       expect(wallTime).toBeGreaterThanOrEqual(Math.floor(before));
       expect(wallTime).toBeLessThanOrEqual(Date.now() / 1000);
-      expect(sessionStatus).toBeUndefined();
     }
     const written = scalars(events);
     const records = readFileSync(lines, 'utf8')
@@ -98,12 +98,14 @@ describe('tensorBoard', () => {
     expect(paths[0]).toMatch(/events\.out\.tfevents\.9000000001\.[\w.-]+\.\d+$/);
     const resumed = { ...plan, resumedAt: { steps: 4, epoch: 1 } };
     boards[1]!.start!(resumed);
+    boards[1]!.start!(plan);
     boards[1]!.step!({ step: 4, epoch: 1, stepOfEpoch: 1, stepsPerEpoch: 3, examples: 4, loss: 2, learningRate: 0.1 });
     const events = read(boards[1]!);
     expect(events.map(({ step, sessionStatus }) => [step, sessionStatus])).toEqual([
       [0, undefined],
       [4, 1],
       [4, undefined],
+      [0, undefined],
       [4, undefined],
     ]);
     expect(scalars(events)['step/loss']).toEqual([[4, 2]]);

@@ -65,8 +65,8 @@ function toPng(pixels: Uint8Array | Float32Array, shape: readonly [number, numbe
  * Writes a run for TensorBoard, into an event file of its own in the folder (`tensorboard --logdir` of it or of a folder above).
  *
  * Scalars `step/…` and `epoch/…` (loss, its terms, learning rate, examples a second, tensors, resident and peak memory) stand at
- * the number of the step, the epoch's at that of its last one. A resumed run continues in the same folder: TensorBoard forgets
- * what a run before it wrote about later steps. Each event is one write, so a kill costs at most the last one; a disk that fills
+ * the number of the step, the epoch's at that of its last one. A resumed run continues in a new file of the same folder:
+ * TensorBoard forgets what the run before wrote about later steps, and all of it when a run starts anew there. Each event is one write, so a kill costs at most the last one; a disk that fills
  * up costs events, not the run.
  *
  * @throws LogFileError when the file cannot be made; TrainOptionError for a bad `everySteps` or step
@@ -79,6 +79,7 @@ export function tensorBoard(folder: string, options: TensorBoardOptions = {}): T
   requireInteger('tensorBoard: everySteps', everySteps, 1);
   const file = new EventFile(folder, onWarning);
   let lastStep = 0;
+  let started = false;
 
   function write(step: number, values: readonly Uint8Array[]): void {
     requireInteger('tensorBoard: step', step, 0);
@@ -95,7 +96,9 @@ export function tensorBoard(folder: string, options: TensorBoardOptions = {}): T
     start(plan: TrainRun & { readonly resumedAt?: { readonly steps: number } }) {
       const steps = plan.resumedAt?.steps ?? 0;
       lastStep = Math.max(0, steps - 1);
-      if (plan.resumedAt !== undefined) file.append(sessionStartEvent(Date.now() / 1000, steps));
+      // Once a file, in the first one as well: TensorBoard takes the first start in a folder for the beginning, not for a return.
+      if (!started) file.append(sessionStartEvent(Date.now() / 1000, steps));
+      started = true;
       write(steps, [textValue('run', json({ ...run, ...plan }))]);
     },
     step(log) {
