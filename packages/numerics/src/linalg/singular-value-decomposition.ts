@@ -1,6 +1,7 @@
 import { Matrix as MlMatrix, SingularValueDecomposition as MlSvd } from 'ml-matrix';
 import { requireFinite } from './check-finite.js';
 import { fixSigns } from './fix-signs.js';
+import { magnitude } from './magnitude.js';
 import type { Matrix } from './matrix.js';
 
 /** A = Σ σᵢ·lᵢ·rᵢᵀ with orthonormal l and r. */
@@ -26,14 +27,17 @@ export function singularValueDecomposition(matrix: Matrix): SingularValueDecompo
   requireFinite('singularValueDecomposition', matrix);
   const { rows: m, columns: n } = matrix;
   const count = Math.min(m, n);
-  const rows = Array.from({ length: m }, (_, i) => matrix.values.subarray(i * n, (i + 1) * n));
+  // Sums of squares of very large entries would overflow.
+  const scale = magnitude(matrix.values);
+  const scaled = Float64Array.from(matrix.values, (value) => value / scale);
+  const rows = Array.from({ length: m }, (_, i) => scaled.subarray(i * n, (i + 1) * n));
   const decomposition = new MlSvd(new MlMatrix(rows), { autoTranspose: true });
   const left = firstColumns(decomposition.leftSingularVectors, count);
   const right = firstColumns(decomposition.rightSingularVectors, count);
   fixSigns(right.values, count, n).forEach((turned, i) => {
     if (turned) for (let at = i * m; at < (i + 1) * m; at++) left.values[at] = -left.values[at]!;
   });
-  return { left, values: Float64Array.from(decomposition.diagonal.slice(0, count)), right };
+  return { left, values: Float64Array.from(decomposition.diagonal.slice(0, count), (value) => value * scale), right };
 }
 
 function firstColumns(vectors: MlMatrix, count: number): Matrix & { readonly values: Float64Array } {

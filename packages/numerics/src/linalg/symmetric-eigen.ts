@@ -2,6 +2,7 @@ import { EigenvalueDecomposition, Matrix as MlMatrix } from 'ml-matrix';
 import { AsymmetricMatrixError, LinalgOptionError, MatrixShapeError, NonFiniteMatrixError } from './errors.js';
 import { fixSigns } from './fix-signs.js';
 import { type LeadingEigen, leadingEigen } from './leading-eigen.js';
+import { magnitude } from './magnitude.js';
 import { type Matrix, requireMatrix } from './matrix.js';
 
 /** Options of {@link symmetricEigen}. */
@@ -47,10 +48,13 @@ export function symmetricEigen(matrix: Matrix, options: SymmetricEigenOptions = 
     throw new LinalgOptionError(`symmetricEigen: largest: expected an integer in 1 … ${n}, got ${count}`);
   }
   const a = symmetrized(matrix);
+  // Sums of products of very large entries would overflow.
+  const scale = magnitude(a);
+  for (let i = 0; i < a.length; i++) a[i]! /= scale;
   const { values, vectors } =
     (n > SMALL && 4 * count <= n ? leadingEigen(a, n, count) : undefined) ?? allEigen(a, n, count);
   fixSigns(vectors, count, n);
-  return { values, vectors: { rows: count, columns: n, values: vectors } };
+  return { values: values.map((value) => value * scale), vectors: { rows: count, columns: n, values: vectors } };
 }
 
 function symmetrized({ rows: n, values }: Matrix): Float64Array {

@@ -29,9 +29,10 @@ export function largestEigenvalues(matrix: Tridiagonal, count: number): Float64A
     const above = n - 1 - i; // as many eigenvalues are smaller
     let low = -norm;
     let top = high;
-    for (;;) {
+    // Ends with NaN, too.
+    while (top - low > Number.EPSILON * norm) {
       const middle = low + (top - low) / 2;
-      if (middle <= low || middle >= top || top - low <= Number.EPSILON * norm) break;
+      if (middle <= low || middle >= top) break;
       if (countBelow(matrix.diagonal, squares, middle, smallest) > above) top = middle;
       else low = middle;
     }
