@@ -1,10 +1,12 @@
-"""Writes fixtures/backbones.json: outputs of torchvision's networks, in float64, for weights that a formula gives.
+"""Writes fixtures/backbones.json: outputs and gradients of torchvision's networks, in float64, for weights that a formula gives.
 
     python -m venv .reference && .reference/bin/pip install torch==2.13.0 torchvision==0.28.0
     .reference/bin/python packages/tensor-core/scripts/backbones_reference.py
 
 No weight is stored: `values` below is repeated in test/formula-weights.ts. Weights and inputs are rounded to float32, so
 that every engine starts from the same numbers. Networks for small images are torchvision's with another stem.
+Gradients are those of Σ cotangent · logits in training mode; `slopes` holds, for each weight, the length of its gradient and
+its component along another formula's numbers, and `singlePrecision` how far PyTorch's own float32 is off at worst, in lengths.
 """
 import json
 import math
@@ -80,34 +82,64 @@ def conv_large(width):
     return net
 
 
-def case(name, net, height, width):
-    state = net.state_dict()
-    net.load_state_dict({k: v if k.endswith("num_batches_tracked") else weight(k, tuple(v.shape)) for k, v in state.items()})
-    net = net.double().eval()
-    pixels = values("input", 2 * height * width * 3).astype(np.float32).astype(np.float64).reshape(2, height, width, 3)
+def plain(tensor):
+    return [float(f"{v:.7g}") for v in tensor.detach().reshape(-1).tolist()]
+
+
+def run(net, pixels, dtype):
+    """Pooled embeddings and logits in inference, logits in training and the slopes of their gradient."""
+    net = net.to(dtype)
     embeddings = []
     last = [module for module in net.modules() if isinstance(module, nn.Linear)][-1]
-    last.register_forward_hook(lambda module, inputs, output: embeddings.append(inputs[0]))
+    hook = last.register_forward_hook(lambda module, inputs, output: embeddings.append(inputs[0]))
+    images = torch.from_numpy(pixels).to(dtype).permute(0, 3, 1, 2)
     with torch.no_grad():
-        logits = net(torch.from_numpy(pixels).permute(0, 3, 1, 2))
+        logits = net.eval()(images)
+    hook.remove()
+    training = net.train()(images)
+    cotangent = torch.from_numpy(values("cotangent", training.numel()).astype(np.float32)).to(dtype).reshape(training.shape)
+    net.zero_grad()
+    (training * cotangent).sum().backward()
+    slopes = {}
+    for name, parameter in net.named_parameters():
+        gradient = parameter.grad.double()
+        direction = torch.from_numpy(values(f"{name}/direction", gradient.numel()).astype(np.float32)).double()
+        slopes[name] = torch.stack([gradient.norm(), (gradient.reshape(-1) * direction).sum()])
+    return embeddings[0], logits, training, slopes
+
+
+def case(name, net, height, width):
+    state = net.state_dict()
+    state = {k: v if k.endswith("num_batches_tracked") else weight(k, tuple(v.shape)) for k, v in state.items()}
+    pixels = values("input", 2 * height * width * 3).astype(np.float32).reshape(2, height, width, 3)
+    results = []
+    for dtype in (torch.float32, torch.float64):
+        net.to(dtype).load_state_dict(state)
+        results.append(run(net, pixels, dtype))
+    single, (embeddings, logits, training, slopes) = results[0][3], results[1]
+    deviation = max(((single[k] - v).abs().max() / v[0]).item() for k, v in slopes.items())
     return {
         "id": name,
         "inputShape": [height, width, 3],
         "classes": CLASSES,
-        "embeddingShape": list(embeddings[0].shape),
-        "embeddingStart": [float(f"{v:.9g}") for v in embeddings[0][:, :4].reshape(-1).tolist()],
-        "logits": [float(f"{v:.9g}") for v in logits.reshape(-1).tolist()],
+        "embeddingShape": list(embeddings.shape),
+        "embeddingStart": plain(embeddings[:, :4]),
+        "logits": plain(logits),
+        "trainingLogits": plain(training),
+        "slopes": {k: plain(v) for k, v in slopes.items()},
+        "singlePrecision": float(f"{deviation:.2g}"),
     }
 
 
+# Batch statistics of few values are ill-conditioned: the images leave at least 2×3 positions at the end.
 cases = [
-    case("resNet 18, imagenet", resnet18(num_classes=CLASSES), 41, 38),
+    case("resNet 18, imagenet", resnet18(num_classes=CLASSES), 73, 70),
     case("resNet 18, cifar", small_images(resnet18(num_classes=CLASSES), 64), 18, 17),
-    case("resNet 34, imagenet", resnet34(num_classes=CLASSES), 32, 33),
-    case("resNet 50, imagenet", resnet50(num_classes=CLASSES), 40, 35),
+    case("resNet 34, imagenet", resnet34(num_classes=CLASSES), 72, 65),
+    case("resNet 50, imagenet", resnet50(num_classes=CLASSES), 70, 65),
     case("denseNet 12-5", dense_net((1, 1, 2), 5), 13, 12),
     case("denseNet 22-4", dense_net((3, 3, 3), 4), 12, 15),
-    case("convLarge of width 8", conv_large(8), 15, 14),
+    case("convLarge of width 8", conv_large(8), 23, 22),
 ]
 target = pathlib.Path(__file__).parent.parent / "fixtures" / "backbones.json"
-target.write_text(json.dumps({"torch": "2.13.0", "torchvision": "0.28.0", "cases": cases}, indent=1) + "\n")
+target.write_text(json.dumps({"torch": "2.13.0", "torchvision": "0.28.0", "cases": cases}, separators=(",", ":")).replace('{"id"', '\n{"id"') + "\n")

@@ -20,18 +20,24 @@ export function formulaValues(name: string, count: number, middle = 0, scale = 1
   return values;
 }
 
-/** A weight of PyTorch by its name there, as the formula of the script has it, in TensorFlow's layout. */
+/** Numbers of the formula in PyTorch's order of a weight, in TensorFlow's layout. */
+export function formulaTensor(name: string, shape: readonly number[], middle = 0, scale = 1): tf.Tensor {
+  const values = formulaValues(name, tf.util.sizeFromShape([...shape]), middle, scale);
+  const [a, b, from, to] = shape;
+  if (shape.length === 4) return tf.transpose(tf.tensor(values, [to!, from!, a!, b!]), [2, 3, 1, 0]);
+  if (shape.length === 2) return tf.transpose(tf.tensor(values, [b!, a!]), [1, 0]);
+  return tf.tensor1d(values);
+}
+
+/** A weight of PyTorch by its name there, as the script makes it. */
 function formulaWeight(torchName: string, shape: readonly number[]): tf.Tensor {
-  const size = tf.util.sizeFromShape([...shape]);
-  if (shape.length === 1) {
-    if (torchName.endsWith('running_var')) return tf.tensor1d(formulaValues(torchName, size, 1, 0.5));
-    if (torchName.endsWith('weight')) return tf.tensor1d(formulaValues(torchName, size, 0.8, 0.4));
-    return tf.tensor1d(formulaValues(torchName, size, 0, 0.3));
+  if (shape.length > 1) {
+    const fanIn = tf.util.sizeFromShape(shape.slice(0, -1));
+    return formulaTensor(torchName, shape, 0, Math.sqrt(3 / fanIn));
   }
-  const out = shape.at(-1)!;
-  const torchShape = shape.length === 4 ? [out, shape[2]!, shape[0]!, shape[1]!] : [out, shape[0]!];
-  const values = formulaValues(torchName, size, 0, Math.sqrt((3 * out) / size));
-  return tf.transpose(tf.tensor(values, torchShape), shape.length === 4 ? [2, 3, 1, 0] : [1, 0]);
+  if (torchName.endsWith('running_var')) return formulaTensor(torchName, shape, 1, 0.5);
+  if (torchName.endsWith('weight')) return formulaTensor(torchName, shape, 0.8, 0.4);
+  return formulaTensor(torchName, shape, 0, 0.3);
 }
 
 /** Gives every weight of the model the values that the script gives its counterpart in PyTorch. */

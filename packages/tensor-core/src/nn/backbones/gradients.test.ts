@@ -10,17 +10,27 @@ import { resNet } from './res-net.js';
 import { smallCnn } from './small-cnn.js';
 import { wideResNet } from './wide-res-net.js';
 
-const backbones: [string, ModelFactory, side?: number][] = [
-  ['mlp', mlp({ hidden: [12, 8] })],
-  ['mlp with dropout', mlp({ hidden: [12, 8], dropout: 0.3 })],
-  ['smallCnn', smallCnn({ filters: [4, 5, 6] })],
-  ['smallCnn with pooling head', smallCnn({ filters: [4, 5], head: 'globalAveragePool' })],
-  ['wideResNet with dropout', wideResNet({ depth: 10, width: 1, dropout: 0.3 })],
-  ['resNet 18 for small images', resNet({ depth: 18, stem: 'cifar', width: 4 }), 16],
-  ['resNet 18', resNet({ depth: 18, width: 4 }), 64],
-  ['resNet 50', resNet({ depth: 50, stem: 'cifar', width: 2 }), 16],
-  ['denseNet with dropout', denseNet({ depth: 16, growthRate: 4, dropout: 0.2 })],
-  ['convLarge with noise', convLarge({ width: 4, inputNoise: 0.15 }), 14],
+interface Backbone {
+  readonly name: string;
+  readonly makeModel: ModelFactory;
+  /** Height and width of the images. Default 8. */
+  readonly side?: number;
+  /** A loss full of kinks, whose slope a difference finds only where they are kept away, and not for each weight. */
+  readonly deep?: boolean;
+}
+
+// In TensorFlow 1×1 convolutions at stride 2 need 16 input channels: below, their gradient corrupts memory.
+const backbones: Backbone[] = [
+  { name: 'mlp', makeModel: mlp({ hidden: [12, 8] }) },
+  { name: 'mlp with dropout', makeModel: mlp({ hidden: [12, 8], dropout: 0.3 }) },
+  { name: 'smallCnn', makeModel: smallCnn({ filters: [4, 5, 6] }) },
+  { name: 'smallCnn with pooling head', makeModel: smallCnn({ filters: [4, 5], head: 'globalAveragePool' }) },
+  { name: 'wideResNet with dropout', makeModel: wideResNet({ depth: 10, width: 1, dropout: 0.3 }) },
+  { name: 'resNet 18, cifar', makeModel: resNet({ depth: 18, stem: 'cifar', width: 16 }), side: 16, deep: true },
+  { name: 'resNet 18, imagenet', makeModel: resNet({ depth: 18, width: 16 }), side: 64, deep: true },
+  { name: 'resNet 50', makeModel: resNet({ depth: 50, stem: 'cifar', width: 4 }), side: 16, deep: true },
+  { name: 'denseNet with dropout', makeModel: denseNet({ depth: 16, growthRate: 4, dropout: 0.2 }) },
+  { name: 'convLarge with noise', makeModel: convLarge({ width: 4, inputNoise: 0.15 }), side: 14 },
 ];
 
 /** Half the distance of a central difference along directions of length 1; small, because of the kinks of ReLU. */
@@ -35,7 +45,23 @@ function scaled(tensors: readonly tf.Tensor[], factor: number): tf.Tensor[] {
   return tensors.map((tensor) => tf.mul(tensor, factor));
 }
 
-describe.each(backbones)('the gradient of %s', (_, makeModel, side = 8) => {
+/**
+ * Scales and shifts that keep what batch normalisation gives to a ReLU away from 0: three channels in four pass, one does
+ * not.
+ */
+function keepFromKinks(network: tf.LayersModel): void {
+  tf.tidy(() => {
+    for (const weight of network.trainableWeights) {
+      const [channels] = weight.shape as [number];
+      if (weight.originalName.endsWith('gamma')) weight.write(tf.ones([channels]));
+      if (weight.originalName.endsWith('beta')) {
+        weight.write(tf.tensor1d(Array.from({ length: channels }, (_, c) => (c % 4 === 3 ? -2 : 2))));
+      }
+    }
+  });
+}
+
+describe.each(backbones)('the gradient of $name', ({ makeModel, side = 8, deep = false }) => {
   const rng = createRng(21);
   const model = () => makeModel({ seed: 4, inputShape: [side, side, 2], classes: 3 });
 
@@ -44,6 +70,7 @@ describe.each(backbones)('the gradient of %s', (_, makeModel, side = 8) => {
     check: (slope: (direction: readonly tf.Tensor[]) => number, gradient: tf.Tensor[]) => void,
   ): void {
     const network = model();
+    if (deep) keepFromKinks(network);
     tf.tidy(() => {
       const x = normalTensor([3, side, side, 2], rng.stream('images'));
       const labels = tf.tensor1d([0, 1, 2], 'int32');
@@ -87,6 +114,9 @@ describe.each(backbones)('the gradient of %s', (_, makeModel, side = 8) => {
       }
     });
   });
+
+  // For the deep ones res-net.test.ts compares each weight's gradient with PyTorch's.
+  if (deep) return;
 
   it('is right for each weight by itself', () => {
     withGradient((slope, gradient) => {
