@@ -11,6 +11,7 @@ function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | und
 
 /**
  * `make(0)`, `make(1)`, … `make(length − 1)` in order. While one of them is used, up to `ahead` further ones are on their way.
+ * They are begun several at once, when half of them are used up: what a thread is sent together wakes it once.
  *
  * An error comes at its own place; what was begun after it is left to end unheard.
  */
@@ -24,7 +25,8 @@ export async function* makeAhead<Value>(
   let next = 0;
   for (let index = 0; index < length; index++) {
     signal?.throwIfAborted();
-    while (next < length && next <= index + ahead) {
+    const left = next - index - 1;
+    while (left <= ahead / 2 && next < length && next <= index + ahead) {
       const value = make(next++);
       value.catch(() => {});
       begun.push(value);

@@ -11,14 +11,18 @@ export type WorkerReply =
   | { readonly id: number; readonly values: Float32Array<ArrayBuffer> }
   | { readonly id: number; readonly error: unknown };
 
-/** Answers the tasks that come in through a port, one after the other. */
+function serveTask(port: MessagePort, task: WorkerTask): void {
+  try {
+    const values = prepareImages(task);
+    port.postMessage({ id: task.id, values } satisfies WorkerReply, [values.buffer]);
+  } catch (error) {
+    port.postMessage({ id: task.id, error } satisfies WorkerReply);
+  }
+}
+
+/** Answers the tasks that come in through a port, several in a message, one after the other. */
 export function serveTasks(port: MessagePort): void {
-  port.on('message', (task: WorkerTask) => {
-    try {
-      const values = prepareImages(task);
-      port.postMessage({ id: task.id, values } satisfies WorkerReply, [values.buffer]);
-    } catch (error) {
-      port.postMessage({ id: task.id, error } satisfies WorkerReply);
-    }
+  port.on('message', (tasks: readonly WorkerTask[]) => {
+    for (const task of tasks) serveTask(port, task);
   });
 }

@@ -31,6 +31,7 @@ interface Waiting {
 class Thread {
   readonly waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
+  readonly #outbox: WorkerTask[] = [];
 
   run(program: Program, task: WorkerTask): Promise<Float32Array<ArrayBuffer>> {
     this.#worker ??= this.#start(program);
@@ -38,8 +39,19 @@ class Thread {
     return new Promise((resolve, reject) => {
       this.waiting.set(task.id, { resolve, reject });
       worker.ref();
-      worker.postMessage(task, [task.bytes.buffer as ArrayBuffer]);
+      // Waking a thread costs more than the message: tasks that come together are sent together.
+      if (this.#outbox.length === 0) queueMicrotask(() => this.#send());
+      this.#outbox.push(task);
     });
+  }
+
+  #send(): void {
+    const tasks = this.#outbox.splice(0);
+    if (tasks.length === 0) return;
+    this.#worker?.postMessage(
+      tasks,
+      tasks.map(({ bytes }) => bytes.buffer as ArrayBuffer),
+    );
   }
 
   async end(): Promise<void> {
@@ -82,6 +94,7 @@ class Thread {
   #failAll(error: BatchWorkerError): void {
     const waiting = [...this.waiting.values()];
     this.waiting.clear();
+    this.#outbox.length = 0;
     for (const { reject } of waiting) reject(error);
   }
 }
