@@ -9,6 +9,7 @@ import {
   reluGrad as reluGradOfBatchNorm,
 } from './batch-norm.js';
 import { biasRelu, biasReluGrad, biasReluGradient } from './bias-relu.js';
+import { repairedConvolutions } from './conv-2d.js';
 import { crossEntropyGradients, sigmoidCrossEntropy, softmaxCrossEntropy } from './cross-entropy.js';
 import { enableDeferring } from './deferred.js';
 import { dropout, dropoutGradient } from './dropout.js';
@@ -33,7 +34,7 @@ interface KernelSet {
 const fromTensorflow: KernelSet = {
   kernels: [...activationGradKernels, reluGrad],
   gradients: [...activationGradients, reluGradient, reluGradGradient],
-  replaced: { [tf.BatchMatMul]: matMul, [tf.Reshape]: reshape, [tf.Sum]: sum },
+  replaced: { ...repairedConvolutions, [tf.BatchMatMul]: matMul, [tf.Reshape]: reshape, [tf.Sum]: sum },
 };
 
 /** Operations of this package. */

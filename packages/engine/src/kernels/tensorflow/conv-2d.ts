@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** What the attributes of all convolution kernels have in common. */
+interface ConvolutionAttrs {
+  readonly strides: number | [number, number];
+  readonly pad: unknown;
+  readonly dataFormat: string;
+}
+
+/**
+ * A convolution kernel that is asked for stride 1 along an axis along which the filter covers the whole image: there is one step, of whatever
+ * length. With a longer stride oneDNN reads the wrong memory where the batch has more than one image of one channel.
+ *
+ * @param shapes of image and filter
+ */
+const withNeededStrides =
+  (shapes: (call: Parameters<tf.KernelFunc>[0]) => [image: readonly number[], filter: readonly number[]]) =>
+  (stock: tf.KernelConfig): tf.KernelConfig => ({
+    ...stock,
+    kernelFunc: (call) => {
+      const { strides, pad, dataFormat } = call.attrs as unknown as ConvolutionAttrs;
+      const [down, right] = typeof strides === 'number' ? [strides, strides] : strides;
+      if (pad !== 'valid' || dataFormat !== 'NHWC' || (down === 1 && right === 1)) return stock.kernelFunc(call);
+      const [image, filter] = shapes(call);
+      const needed = [image[1] === filter[0] ? 1 : down, image[2] === filter[1] ? 1 : right];
+      return stock.kernelFunc({ ...call, attrs: { ...call.attrs, strides: needed } as tf.NamedAttrMap });
+    },
+  });
+
+const inputShapes = ({ inputs }: Parameters<tf.KernelFunc>[0]): [readonly number[], readonly number[]] => [
+  (inputs.x as tf.TensorInfo).shape,
+  (inputs.filter as tf.TensorInfo).shape,
+];
+
+/** Stock kernels by name, and what takes their place. */
+export const repairedConvolutions: Readonly<Record<string, (stock: tf.KernelConfig) => tf.KernelConfig>> = {
+  [tf.Conv2D]: withNeededStrides(inputShapes),
+  [tf.FusedConv2D]: withNeededStrides(inputShapes),
+  [tf.Conv2DBackpropFilter]: withNeededStrides(({ inputs, attrs }) => [
+    (inputs.x as tf.TensorInfo).shape,
+    (attrs as unknown as tf.Conv2DBackpropFilterAttrs).filterShape,
+  ]),
+  [tf.Conv2DBackpropInput]: withNeededStrides(({ inputs, attrs }) => [
+    (attrs as unknown as tf.Conv2DBackpropInputAttrs).inputShape,
+    (inputs.filter as tf.TensorInfo).shape,
+  ]),
+};
