@@ -67,6 +67,10 @@ describe('parameterCount', () => {
 });
 
 for (const [name, makeModel] of backbones) describeBackbone(name, makeModel, context);
+describeBackbone('wideResNet without classifier', wideResNet({ depth: 10, width: 1, classifier: false }), {
+  ...context,
+  classes: 64,
+});
 
 describe('dropout of the backbones', () => {
   it.each([backbones[0]!, backbones[3]!])(

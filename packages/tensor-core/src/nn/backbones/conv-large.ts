@@ -40,7 +40,7 @@ const SMALLEST_SIDE = 12;
  * subtract batch means instead; batch normalisation is what later work, such as FeatMatch, uses.
  *
  * Weights: He normal by fan-in, variance 2 / ((1 + a²) k² c_in) (convolutions), Glorot uniform (last). On 32×32×3 with 10
- * classes: 3,123,594 parameters. Names of weights: see {@link resNet}.
+ * classes: 3,121,802 parameters. Names of weights: see {@link resNet}.
  *
  * @throws ModelConfigurationError for a width that is no positive integer, a dropout rate or slope outside [0, 1), negative
  *   noise, inputs that are no images or smaller than 12×12

@@ -78,7 +78,7 @@ function residualBlock(build: LayerBuilder, x: Symbolic, block: Block, bottlenec
  * (last). Images of any size: a stride of 2 rounds up. An embedding has 8w values, 32w of ResNet-50: 512 and 2,048. With
  * 1,000 classes: 11,689,512, 21,797,672 and 25,557,032 parameters.
  *
- * **Names of weights** (stable; of this network, {@link denseNet} and {@link convLarge}): the path of the layer, then
+ * **Names of weights** (stable): the path of the layer, then
  * `kernel` (and `bias` of the last layer) or `gamma`, `beta`, `moving_mean`, `moving_variance`. Stages, blocks, layers,
  * convolutions count from 1. Weightless layers have paths too: the output of a block is that of `stage1/block1/relu`.
  *
@@ -87,6 +87,7 @@ function residualBlock(build: LayerBuilder, x: Symbolic, block: Block, bottlenec
  * | resNet | `stem/conv`, `stem/norm`, `stage1/block1/conv1`, `stage1/block1/norm1`, … `conv3`, `norm3` (50), `stage2/block1/shortcut/conv`, `stage2/block1/shortcut/norm`, `logits` |
  * | denseNet | `stem/conv`, `block1/layer1/norm1`, `block1/layer1/conv1`, `…/norm2`, `…/conv2`, `transition1/norm`, `transition1/conv`, `head/norm`, `logits` |
  * | convLarge | `block1/conv1`, `block1/norm1`, … `block3/norm3`, `logits` |
+ * | wideResNet (a scheme of its own) | `stem`, `stage-1-block-1-1-norm`, `stage-1-block-1-1-conv`, … `2-norm`, `2-conv`, `stage-2-block-1-projection`, `head-norm`, `logits` |
  *
  * torchvision's names for resNet: `stem/conv` conv1, `stem/norm` bn1, `stage1/block1/conv1` layer1.0.conv1, `norm1` bn1,
  * `shortcut/conv` downsample.0, `shortcut/norm` downsample.1, `logits` fc; kernels go from `[out, in, h, w]` to
