@@ -32,14 +32,39 @@ const inputShapes = ({ inputs }: Parameters<tf.KernelFunc>[0]): [readonly number
   (inputs.filter as tf.TensorInfo).shape,
 ];
 
+/**
+ * The gradient of a 1 × 1 filter with a stride, as that of stride 1 on the pixels that the filter sees: where there are few channels, oneDNN
+ * writes outside its memory with the stride, which ends the process.
+ */
+const filterGradOfSeenPixels = (stock: tf.KernelConfig): tf.KernelConfig => ({
+  ...stock,
+  kernelFunc: (call) => {
+    const x = call.inputs.x as tf.Tensor4D;
+    const { strides, pad, dataFormat, filterShape } = call.attrs as unknown as tf.Conv2DBackpropFilterAttrs;
+    const [down, right] = typeof strides === 'number' ? [strides, strides] : strides;
+    const isPoint = filterShape[0] === 1 && filterShape[1] === 1 && (pad === 'valid' || pad === 'same');
+    if (!isPoint || dataFormat !== 'NHWC' || (down === 1 && right === 1)) return stock.kernelFunc(call);
+    const seen = tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, down, right, 1]);
+    try {
+      const attrs = { ...call.attrs, strides: [1, 1] } as tf.NamedAttrMap;
+      return stock.kernelFunc({ ...call, inputs: { ...call.inputs, x: seen }, attrs });
+    } finally {
+      seen.dispose();
+    }
+  },
+});
+
 /** Stock kernels by name, and what takes their place. */
 export const repairedConvolutions: Readonly<Record<string, (stock: tf.KernelConfig) => tf.KernelConfig>> = {
   [tf.Conv2D]: withNeededStrides(inputShapes),
   [tf.FusedConv2D]: withNeededStrides(inputShapes),
-  [tf.Conv2DBackpropFilter]: withNeededStrides(({ inputs, attrs }) => [
-    (inputs.x as tf.TensorInfo).shape,
-    (attrs as unknown as tf.Conv2DBackpropFilterAttrs).filterShape,
-  ]),
+  [tf.Conv2DBackpropFilter]: (stock) =>
+    filterGradOfSeenPixels(
+      withNeededStrides(({ inputs, attrs }) => [
+        (inputs.x as tf.TensorInfo).shape,
+        (attrs as unknown as tf.Conv2DBackpropFilterAttrs).filterShape,
+      ])(stock),
+    ),
   [tf.Conv2DBackpropInput]: withNeededStrides(({ inputs, attrs }) => [
     (attrs as unknown as tf.Conv2DBackpropInputAttrs).inputShape,
     (inputs.filter as tf.TensorInfo).shape,
