@@ -1,4 +1,5 @@
-const INTERVAL_MILLISECONDS = 50;
+/** A turn of the event loop costs up to a millisecond in Node, as it frees what the engine left to it. */
+const INTERVAL_MILLISECONDS = 100;
 
 /**
  * Lets timers, signals and input in between the steps of a loop that only awaits promises which are already settled.

@@ -10,9 +10,9 @@ import { runLoop } from './loop/run-loop.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 import { requireInteger, requirePositive } from './require-option.js';
 import type { Progress, Schedule } from './schedules/schedule.js';
-import { accumulatedStep } from './step/gradient-step.js';
+import { accumulatedStep, type StepModels, stepModels } from './step/gradient-step.js';
 import type { LossValue } from './step/loss-value.js';
-import { applyModel, type Trainable, variablesOf } from './trainable.js';
+import { applyModel, type Trainable } from './trainable.js';
 
 /** Options of {@link fit}. */
 export interface FitOptions<Targets extends tf.TensorContainer = undefined, Item extends BatchLike = Batch>
@@ -64,17 +64,18 @@ export async function fit<Targets extends tf.TensorContainer = undefined, Item e
 ): Promise<FitHistory> {
   requireOptions(options);
   const { model, optimizer, ema, accumulate = 1 } = options;
+  const models = stepModels([model]);
   return await runLoop<Item>({
     ...options,
     batchesPerStep: accumulate,
-    parameters: variablesOf(model.trainableWeights).reduce((sum, variable) => sum + variable.size, 0),
+    parameters: models.variables.reduce((sum, variable) => sum + variable.size, 0),
     parts: {
       model: modelPart(model),
       optimizer: optimizerPart(optimizer, model),
       ...(ema === undefined ? {} : { ema }),
     },
     step: async (batches, at) => {
-      const outcome = await takeStep(options, batches, at);
+      const outcome = await takeStep(options, models, batches, at);
       ema?.update();
       return outcome;
     },
@@ -94,12 +95,12 @@ function requireOptions({ clipNorm, clipValue, accumulate, model }: CheckedOptio
 
 async function takeStep<Targets extends tf.TensorContainer, Item extends BatchLike>(
   options: FitOptions<Targets, Item>,
+  models: StepModels,
   batches: AsyncIterable<Item>,
   { stepOfEpoch, ...progress }: StepPosition,
 ): Promise<StepOutcome> {
   const { model, optimizer, schedule, loss, targets, clipNorm, clipValue, accumulate = 1 } = options;
   const settings = {
-    models: [model],
     optimizer,
     learningRate: schedule?.(progress) ?? optimizer.learningRate,
     at: progress,
@@ -107,7 +108,7 @@ async function takeStep<Targets extends tf.TensorContainer, Item extends BatchLi
     ...(clipValue === undefined ? {} : { clipValue }),
   };
   let number = stepOfEpoch * accumulate;
-  return await accumulatedStep(settings, async (pass) => {
+  return await accumulatedStep(models, settings, async (pass) => {
     for await (const batch of batches) {
       await checkBatch(batch, { epoch: progress.epoch, batch: number++ });
       const evaluated = (targets === undefined ? undefined : tf.tidy(() => targets(batch))) as Targets;

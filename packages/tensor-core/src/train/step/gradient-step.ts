@@ -13,8 +13,6 @@ import type { LossValue } from './loss-value.js';
 
 /** A step's settings. */
 export interface StepSettings {
-  /** What is trained: gradients go to its trainable weights. Several models share one optimiser here. */
-  readonly models: readonly Trainable[];
   readonly optimizer: Optimizer;
   /** Default: the optimiser's own. */
   readonly learningRate?: number;
@@ -28,6 +26,8 @@ export interface StepSettings {
 
 /** Options of {@link gradientStep}. */
 export interface GradientStepOptions extends StepSettings {
+  /** What is trained: gradients go to its trainable weights. Several models share one optimiser here. */
+  readonly models: readonly Trainable[];
   /** Computes the loss with the models; runs once, inside a `tf.tidy`. */
   loss(): LossValue;
 }
@@ -44,10 +44,30 @@ export interface GradientStepOptions extends StepSettings {
  * @example
  * const { loss } = await gradientStep({ models: [critic], optimizer, loss: () => tf.mean(critic.apply(x, { training: true })) });
  */
-export async function gradientStep({ loss, ...settings }: GradientStepOptions): Promise<StepOutcome> {
-  return await accumulatedStep(settings, async (pass) => {
+export async function gradientStep({ models, loss, ...settings }: GradientStepOptions): Promise<StepOutcome> {
+  return await accumulatedStep(stepModels(models), settings, async (pass) => {
     await pass(loss, 1);
   });
+}
+
+/** @internal What a step needs to know of its models: the same for all steps, and not cheap to ask for. */
+export interface StepModels {
+  readonly variables: readonly tf.Variable[];
+  /** What a forward pass moves: the statistics of normalisation. */
+  readonly statistics: readonly tf.Variable[];
+  /** Layers that count what they draw, such as dropout. */
+  readonly layers: readonly { draws: number }[];
+}
+
+/** @internal */
+export function stepModels(models: readonly Trainable[]): StepModels {
+  const trained = new Set(models.flatMap((model) => variablesOf(model.trainableWeights)));
+  const all = new Set(models.flatMap((model) => variablesOf(model.weights)));
+  return {
+    variables: [...trained],
+    statistics: [...all].filter((variable) => !trained.has(variable)),
+    layers: models.flatMap(drawingLayers),
+  };
 }
 
 /** Runs a loss forward and backward, and adds its gradients to those of the step. */
@@ -55,12 +75,13 @@ export type GradientPass = (loss: () => LossValue, examples: number) => Promise<
 
 /** @internal A step whose gradients are those of all passes together, weighted by their examples. */
 export async function accumulatedStep(
+  models: StepModels,
   settings: StepSettings,
   passes: (pass: GradientPass) => Promise<void>,
 ): Promise<StepOutcome> {
-  const { models, optimizer, learningRate = optimizer.learningRate } = settings;
-  const variables = [...new Set(models.flatMap((model) => variablesOf(model.trainableWeights)))];
-  const restore = rememberForwardState(models, variables);
+  const { optimizer, learningRate = optimizer.learningRate } = settings;
+  const { variables } = models;
+  const restore = rememberForwardState(models);
   const gradients = new StepGradients();
   try {
     await passes((loss, examples) => gradients.add(computeGradients(variables, loss), examples));
@@ -78,12 +99,9 @@ export async function accumulatedStep(
   }
 }
 
-/** What a forward pass moves: the statistics of normalisation, and how far dropout has drawn. */
-function rememberForwardState(models: readonly Trainable[], trained: readonly tf.Variable[]) {
-  const known = new Set(trained);
-  const statistics = models.flatMap((model) => variablesOf(model.weights)).filter((variable) => !known.has(variable));
+/** Remembers what a forward pass moves. */
+function rememberForwardState({ statistics, layers }: StepModels) {
   const before = statistics.map((variable) => tf.clone(variable));
-  const layers = models.flatMap(drawingLayers);
   const draws = layers.map((layer) => layer.draws);
   return {
     apply(): void {
