@@ -57,17 +57,24 @@ function smallCnn(): tf.LayersModel {
   });
 }
 
-/** Adds up how long the consumer waits for a batch. */
-function timed(source: BatchSource, wait: { milliseconds: number }): BatchSource {
+/** Notes how long the consumer waits for each batch, and how long it then works on it; milliseconds. */
+interface Times {
+  readonly waits: number[];
+  readonly works: number[];
+}
+
+function timed(source: BatchSource, { waits, works }: Times): BatchSource {
   async function* iterate() {
     const iterator = (source as AsyncIterable<never>)[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const start = performance.now();
+        const asked = performance.now();
         const result = await iterator.next();
-        wait.milliseconds += performance.now() - start;
+        const got = performance.now();
         if (result.done) return;
+        waits.push(got - asked);
         yield result.value;
+        works.push(performance.now() - got);
       }
     } finally {
       await iterator.return?.();
@@ -76,24 +83,26 @@ function timed(source: BatchSource, wait: { milliseconds: number }): BatchSource
   return { ...source, [Symbol.asyncIterator]: iterate };
 }
 
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+
 async function epoch(name: string, make: () => BatchSource): Promise<void> {
   const model = smallCnn();
   const optimizer = adamW({ learningRate: 1e-3 });
-  const wait = { milliseconds: 0 };
+  const times: Times = { waits: [], works: [] };
   const start = performance.now();
   await fit({
     model,
     optimizer,
     epochs: 1,
-    batches: () => timed(make(), wait),
+    batches: () => timed(make(), times),
     loss: (logits, { y }) => tf.losses.softmaxCrossEntropy(tf.oneHot(y!, classes), logits),
   });
   const wall = performance.now() - start;
-  const steps = Math.ceil(examples / 64);
-  const busy = (100 * (wall - wait.milliseconds)) / wall;
+  const [wait, work] = [median(times.waits), median(times.works)];
   console.log(
-    `${name.padEnd(18)} busy ${busy.toFixed(2)} %  epoch ${(wall / 1000).toFixed(2)} s  ` +
-      `step ${((wall - wait.milliseconds) / steps).toFixed(2)} ms  waiting ${(wait.milliseconds / steps).toFixed(3)} ms a step`,
+    `${name.padEnd(14)} busy ${((100 * sum(times.works)) / wall).toFixed(1)} % of ${(wall / 1000).toFixed(2)} s; ` +
+      `medians: step ${work.toFixed(2)} ms, wait ${wait.toFixed(3)} ms, busy ${((100 * work) / (work + wait)).toFixed(1)} %`,
   );
   optimizer.dispose();
   model.dispose();

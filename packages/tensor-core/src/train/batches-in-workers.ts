@@ -12,7 +12,7 @@ export interface WorkerBatchesOptions extends BatchesOptions {
    * iteration. Default 1.
    */
   readonly workers?: number | BatchWorkers;
-  /** How many further batches are being read, being prepared or ready while one is used. Default: four for each thread. */
+  /** How many further batches are being read, being prepared or ready while one is used. Default: 4 + 4 × threads. */
   readonly ahead?: number;
   /** Ends the iteration with the signal's reason. Not needed within `fit`, which ends it by leaving. */
   readonly signal?: AbortSignal;
@@ -34,7 +34,7 @@ export function workerBatches(data: DataSet, options: WorkerBatchesOptions): Bat
   const plan = new BatchPlan(data, options);
   const threads = workers instanceof BatchWorkers ? workers.threads : workers;
   requireInteger('workerBatches: workers', threads, 1);
-  const { ahead = 4 * threads } = options;
+  const { ahead = 4 + 4 * threads } = options;
   requireInteger('workerBatches: ahead', ahead, 1);
 
   async function* iterate(): AsyncGenerator<Batch> {
