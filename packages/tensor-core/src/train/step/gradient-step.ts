@@ -155,7 +155,10 @@ class StepGradients {
     this.#sum?.dispose();
     if (this.#first === null) return;
     const { total, terms, gradients } = this.#first.computed;
-    tf.dispose([total, gradients, terms ?? {}]);
+    total.dispose();
+    if (terms !== undefined) tf.dispose(terms);
+    // Where it ended before they became the step's.
+    if (this.values !== gradients) tf.dispose(gradients);
   }
 
   #replace(next: tf.NamedTensorMap): void {
