@@ -130,7 +130,8 @@ describe('two at once', () => {
   const counted = `
     async compileAddon(plan, folder) {
       appendFileSync('BUILDS', 'built\\n');
-      await sleep(400);
+      // Long enough for the second to start on a busy machine.
+      await sleep(3000);
       put(folder + '/lib/napi-v8/tfjs_binding.node', 'addon');
       return ['lib/napi-v8/tfjs_binding.node'];
     },`;
