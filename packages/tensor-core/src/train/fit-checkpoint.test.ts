@@ -162,6 +162,23 @@ describe('fit with checkpoints', () => {
     expectSame(await run({ store, resume: true }), whole);
   });
 
+  it('goes on where hooks draw from the stream of the data between batches', async () => {
+    const drawing = (stopAfter?: number, options: RunOptions = {}) => {
+      const controller = new AbortController();
+      const walk = createRng(8).stream('walk');
+      const step = ({ step: taken }: { step: number }) => {
+        walk.normal();
+        if (taken + 1 === stopAfter) controller.abort();
+      };
+      const source = (epoch: number) => jittered(walk, epoch);
+      const checkpoint = { random: { walk } };
+      return run({ ...options, checkpoint, batches: source, on: { step }, signal: controller.signal });
+    };
+    const store = memoryCheckpoints();
+    await drawing(8, { store });
+    expectSame(await drawing(undefined, { store, resume: true }), await drawing());
+  });
+
   it('begins anew where auto finds nothing, and says so where it must not', async () => {
     const whole = await run();
     expectSame(await run({ store: memoryCheckpoints(), resume: 'auto' }), whole);
