@@ -26,8 +26,6 @@ util.isArray = Array.isArray;
 
 // Tests see a copy of process.env; TensorFlow's library reads the real one.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-process.env.TF_ONEDNN_THREADPOOL_USE_CALLER_THREAD ??= '1';
-process.env.TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE ??= 'false';
 if (process.env.TENSOR_PAPERS_THREADS) {
   process.env.TF_NUM_INTRAOP_THREADS ??= process.env.TENSOR_PAPERS_THREADS;
   process.env.TF_NUM_INTEROP_THREADS ??= process.env.TENSOR_PAPERS_THREADS;

@@ -44,10 +44,6 @@ async function registerOwn(cores: number): Promise<void> {
 function prepareEnvironment(threads: number | undefined): void {
   const { env } = process;
   env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  // oneDNN: the calling thread takes part in the work instead of sleeping beside it, and convolutions of more than 32 images are
-  // prepared once, not at every call.
-  env.TF_ONEDNN_THREADPOOL_USE_CALLER_THREAD ??= '1';
-  env.TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE ??= 'false';
   if (threads === undefined) return;
   env.TF_NUM_INTRAOP_THREADS = String(threads);
   env.TF_NUM_INTEROP_THREADS = String(threads);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { gradientDepth } from '../gradient-depth.js';
 import type { Patch } from './patch.js';
 
 /** The arguments of `tf.losses.softmaxCrossEntropy` and of `tf.losses.sigmoidCrossEntropy`. */
@@ -18,8 +19,7 @@ type Losses = (labels: tf.Tensor, logits: tf.Tensor) => tf.Tensor;
 
 /** Losses whose values and slopes come from one kernel; undefined where it cannot serve. The kernels have no second derivative. */
 function fromKernel(kernelName: string, labels: tf.Tensor, logits: tf.Tensor): tf.Tensor | undefined {
-  const { gradientDepth } = (tf.engine() as unknown as { state: { gradientDepth: number } }).state;
-  if (gradientDepth > 1 || logits.size === 0 || !tf.getKernel(kernelName, tf.getBackend())) return undefined;
+  if (gradientDepth() > 1 || logits.size === 0 || !tf.getKernel(kernelName, tf.getBackend())) return undefined;
   const [losses] = tf.engine().runKernel(kernelName, { logits, labels }) as unknown as [tf.Tensor];
   return losses;
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { gradientDepth } from '../../gradient-depth.js';
 import { float32Attribute, type NodeBackend, type OperationAttribute } from './node-backend.js';
 
 /** An activation whose gradient is one operation of TensorFlow. */
@@ -54,12 +55,7 @@ export const activationGradKernels: readonly tf.KernelConfig[] = activations.map
   },
 }));
 
-/** Whether a gradient of a gradient is being recorded: the kernels above have none, the composed gradients do. */
-function isRecording(): boolean {
-  return (tf.engine() as unknown as { state: { gradientDepth: number } }).state.gradientDepth > 0;
-}
-
-/** The gradients that use them; everything else stays with TensorFlow.js' own gradient, made of a few operations. */
+/** The gradients that use them, where no second derivative is recorded: the kernels have none, the composed gradients do; everything else stays with TensorFlow.js' own gradient, made of a few operations. */
 export const activationGradients: readonly tf.GradConfig[] = activations.map((activation) => {
   const stock = tf.getGradient(activation.kernelName);
   const name = nameOf(activation);
@@ -68,7 +64,7 @@ export const activationGradients: readonly tf.GradConfig[] = activations.map((ac
     ...(ofOutput ? { kernelName: stock.kernelName, outputsToSave: [true] } : stock),
     gradFunc: (dy, saved, attrs) => {
       const value = saved[0]!;
-      const fast = value.dtype === 'float32' && !isRecording() && tf.getKernel(name, tf.getBackend());
+      const fast = value.dtype === 'float32' && gradientDepth() === 0 && tf.getKernel(name, tf.getBackend());
       if (!fast && ofOutput) return { x: () => ofOutput(dy as tf.Tensor, value) };
       if (!fast) return stock.gradFunc(dy, saved, attrs);
       return { x: () => tf.engine().runKernel(name, { saved: value, dy: dy as tf.Tensor }, attrs) as tf.Tensor };

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { gradientDepth } from '../../gradient-depth.js';
 import { requireFloat32, requireShape } from './check-inputs.js';
 import type { NodeBackend } from './node-backend.js';
 
@@ -44,8 +45,7 @@ export const preluGradient = (stock: tf.GradConfig): tf.GradConfig => ({
   ...stock,
   gradFunc: (dy, saved, attrs) => {
     const [x, alpha] = saved as [tf.Tensor, tf.Tensor];
-    const { gradientDepth } = (tf.engine() as unknown as { state: { gradientDepth: number } }).state;
-    const serves = gradientDepth === 0 && isRowsOf(x, alpha) && tf.getKernel(backwardName, tf.getBackend());
+    const serves = gradientDepth() === 0 && isRowsOf(x, alpha) && tf.getKernel(backwardName, tf.getBackend());
     if (!serves) return stock.gradFunc(dy, saved, attrs);
     // Both at once, here: each closure below runs in a tidy of its own, and would compute them again.
     const [dx, dalpha] = tf
