@@ -32,9 +32,12 @@ const inputShapes = ({ inputs }: Parameters<tf.KernelFunc>[0]): [readonly number
   (inputs.filter as tf.TensorInfo).shape,
 ];
 
+/** With fewer input channels than a vector of AVX-512 holds, oneDNN's gradient of a strided 1 × 1 filter writes outside its memory. */
+const fewChannels = 16;
+
 /**
  * The gradient of a 1 × 1 filter with a stride, as that of stride 1 on the pixels that the filter sees: where there are few channels, oneDNN
- * writes outside its memory with the stride, which ends the process.
+ * ends the process with the stride. With more it does not, and taking the pixels first would cost more than the gradient.
  */
 const filterGradOfSeenPixels = (stock: tf.KernelConfig): tf.KernelConfig => ({
   ...stock,
@@ -43,7 +46,8 @@ const filterGradOfSeenPixels = (stock: tf.KernelConfig): tf.KernelConfig => ({
     const { strides, pad, dataFormat, filterShape } = call.attrs as unknown as tf.Conv2DBackpropFilterAttrs;
     const [down, right] = typeof strides === 'number' ? [strides, strides] : strides;
     const isPoint = filterShape[0] === 1 && filterShape[1] === 1 && (pad === 'valid' || pad === 'same');
-    if (!isPoint || dataFormat !== 'NHWC' || (down === 1 && right === 1)) return stock.kernelFunc(call);
+    const isSound = !isPoint || filterShape[2] >= fewChannels;
+    if (isSound || dataFormat !== 'NHWC' || (down === 1 && right === 1)) return stock.kernelFunc(call);
     const seen = tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, down, right, 1]);
     try {
       const attrs = { ...call.attrs, strides: [1, 1] } as tf.NamedAttrMap;
