@@ -9,6 +9,7 @@ import {
   reluGrad as reluGradOfBatchNorm,
 } from './batch-norm.js';
 import { biasRelu, biasReluGrad, biasReluGradient } from './bias-relu.js';
+import { cast } from './cast.js';
 import { repairedConvolutions } from './conv-2d.js';
 import { crossEntropyGradients, sigmoidCrossEntropy, softmaxCrossEntropy } from './cross-entropy.js';
 import { enableDeferring } from './deferred.js';
@@ -34,7 +35,7 @@ interface KernelSet {
 const fromTensorflow: KernelSet = {
   kernels: [...activationGradKernels, reluGrad],
   gradients: [...activationGradients, reluGradient, reluGradGradient],
-  replaced: { ...repairedConvolutions, [tf.BatchMatMul]: matMul, [tf.Reshape]: reshape, [tf.Sum]: sum },
+  replaced: { ...repairedConvolutions, [tf.BatchMatMul]: matMul, [tf.Cast]: cast, [tf.Reshape]: reshape, [tf.Sum]: sum },
 };
 
 /** Operations of this package. */
