@@ -3,39 +3,45 @@
 #include <cmath>
 
 #include "kernel-api.h"
+#include "loss-output.h"
 #include "operations.h"
 #include "thread-pool.h"
 
 namespace tensor_papers {
 namespace {
 
-TP_HOT void rows(const float* __restrict x, const float* __restrict t, float* __restrict loss, float* __restrict slope, int64_t count) {
+TP_HOT void rows(const float* __restrict x, const float* __restrict t, float* __restrict loss, float* __restrict slope, int64_t count,
+                 float share) {
   for (int64_t i = 0; i < count; i++) {
     const float small = std::exp(-std::fabs(x[i]));
     const float sigmoid = (x[i] >= 0.0f ? 1.0f : small) / (1.0f + small);
     loss[i] = (x[i] > 0.0f ? x[i] : 0.0f) - x[i] * t[i] + std::log1p(small);
-    slope[i] = sigmoid - t[i];
+    slope[i] = (sigmoid - t[i]) * share;
   }
 }
 
-// logits, labels → loss, slope
-void compute(void*, TF_OpKernelContext* context) {
+// logits, labels → loss, or the mean of the losses [], and its slope
+void compute(void* kernel, TF_OpKernelContext* context) {
+  const bool mean = isMean(kernel);
   Call call(context);
   TF_Tensor* x = call.input(0);
   TF_Tensor* t = call.input(1);
   if (!call.ok()) return;
   if (size(x) != size(t)) return call.fail("SigmoidCrossEntropy: expected labels of the shape of the logits");
-  float* loss = call.output(0, shape(x));
+  LossOutput loss(call, shape(x), mean);
   float* slope = call.output(1, shape(x));
   if (!call.ok()) return;
-  parallelFor(size(x), 40, [&](int64_t from, int64_t to) { rows(data(x) + from, data(t) + from, loss + from, slope + from, to - from); });
+  parallelFor(size(x), 40, [&](int64_t from, int64_t to) {
+    rows(data(x) + from, data(t) + from, loss.each() + from, slope + from, to - from, loss.share());
+  });
+  loss.finish();
 }
 
 }  // namespace
 
 Operation sigmoidCrossEntropy() {
-  return {"TensorPapersSigmoidCrossEntropy", {"logits: float", "labels: float"}, {"loss: float", "slope: float"}, {}, createNothing,
-          compute, noAttributes};
+  return {"TensorPapersSigmoidCrossEntropy", {"logits: float", "labels: float"}, {"loss: float", "slope: float"}, {"mean: int"}, createLoss,
+          compute, destroyLoss};
 }
 
 }  // namespace tensor_papers

@@ -1,7 +1,7 @@
 import { adamOptimizer } from './adam-optimizer.js';
 import { batchNormalizationLayer } from './batch-normalization-layer.js';
-import { convolutionLayer, denseLayer } from './bias-relu-layers.js';
 import { sigmoidCrossEntropyLoss, softmaxCrossEntropyLoss } from './cross-entropy-losses.js';
+import { convolutionLayer, denseLayer } from './dense-and-conv-layers.js';
 import { dropoutLayer } from './dropout-layer.js';
 import { gradients } from './gradients.js';
 import { momentumOptimizer } from './momentum-optimizer.js';

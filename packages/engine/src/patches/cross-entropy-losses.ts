@@ -14,13 +14,21 @@ type LossArguments = [
 /** Sum over the losses of a non-zero weight, divided by their number: TensorFlow.js' default. */
 const sumByNonzeroWeights = 3;
 
-/** The losses of the examples: from a kernel where there is one, else composed. */
-type Losses = (labels: tf.Tensor, logits: tf.Tensor) => tf.Tensor;
+/** How the losses of the examples come about. */
+interface Losses {
+  /** The kernel that makes the losses, or their mean, and the slope in one pass. */
+  readonly kernelName: string;
+  /** Whether the kernel takes such logits. */
+  serves(logits: tf.Tensor): boolean;
+  composed(labels: tf.Tensor, logits: tf.Tensor): tf.Tensor;
+}
 
-/** Losses whose values and slopes come from one kernel; undefined where it cannot serve. The kernels have no second derivative. */
-function fromKernel(kernelName: string, labels: tf.Tensor, logits: tf.Tensor): tf.Tensor | undefined {
-  if (gradientDepth() > 1 || logits.size === 0 || !tf.getKernel(kernelName, tf.getBackend())) return undefined;
-  const [losses] = tf.engine().runKernel(kernelName, { logits, labels }) as unknown as [tf.Tensor];
+/** The kernels have no second derivative. */
+const kernelServes = ({ kernelName, serves }: Losses, logits: tf.Tensor) =>
+  gradientDepth() <= 1 && logits.size > 0 && serves(logits) && Boolean(tf.getKernel(kernelName, tf.getBackend()));
+
+function runKernel({ kernelName }: Losses, labels: tf.Tensor, logits: tf.Tensor, mean: boolean): tf.Tensor {
+  const [losses] = tf.engine().runKernel(kernelName, { logits, labels }, { mean }) as unknown as [tf.Tensor];
   return losses;
 }
 
@@ -54,7 +62,11 @@ function crossEntropy(
           const exact = tf.cast(labels, 'float32');
           const targets =
             labelSmoothing > 0 ? tf.add(tf.mul(exact, 1 - labelSmoothing), labelSmoothing * smooth(logits)) : exact;
-          return tf.losses.computeWeightedLoss(losses(targets, logits), weights ?? undefined, reduction);
+          const isServed = kernelServes(losses, logits);
+          const isMean = !weights && (reduction === sumByNonzeroWeights || reduction === tf.Reduction.MEAN);
+          if (isServed && isMean) return runKernel(losses, targets, logits, true);
+          const each = isServed ? runKernel(losses, targets, logits, false) : losses.composed(targets, logits);
+          return tf.losses.computeWeightedLoss(each, weights ?? undefined, reduction);
         });
       },
   };
@@ -63,17 +75,22 @@ function crossEntropy(
 /** −Σ labels · log softmax(logits). The stock loss gives labels the gradient of the logits with its sign turned. */
 export const softmaxCrossEntropyLoss = crossEntropy(
   'softmaxCrossEntropy',
-  (labels, logits) =>
-    (logits.rank === 2 ? fromKernel('TensorPapersSoftmaxCrossEntropy', labels, logits) : undefined) ??
-    tf.neg(tf.sum(tf.mul(labels, tf.logSoftmax(logits)), -1)),
+  {
+    kernelName: 'TensorPapersSoftmaxCrossEntropy',
+    serves: ({ rank }) => rank === 2,
+    composed: (labels, logits) => tf.neg(tf.sum(tf.mul(labels, tf.logSoftmax(logits)), -1)),
+  },
   ({ shape }) => 1 / shape[1]!,
 );
 
 /** max(x, 0) − x · label + log(1 + e^−|x|). */
 export const sigmoidCrossEntropyLoss = crossEntropy(
   'sigmoidCrossEntropy',
-  (labels, logits) =>
-    fromKernel('TensorPapersSigmoidCrossEntropy', labels, logits) ??
-    tf.add(tf.sub(tf.relu(logits), tf.mul(logits, labels)), tf.log1p(tf.exp(tf.neg(tf.abs(logits))))),
+  {
+    kernelName: 'TensorPapersSigmoidCrossEntropy',
+    serves: () => true,
+    composed: (labels, logits) =>
+      tf.add(tf.sub(tf.relu(logits), tf.mul(logits, labels)), tf.log1p(tf.exp(tf.neg(tf.abs(logits))))),
+  },
   () => 0.5,
 );

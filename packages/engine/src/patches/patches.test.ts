@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
 import { useEngine } from '../use-engine.js';
 import { applyPatches, enginePatches, kernelPatches, removePatches } from './apply.js';
@@ -151,7 +151,7 @@ describe('batchNormalization', () => {
   });
 });
 
-describe('layers with bias and ReLU', () => {
+describe('layers with a bias', () => {
   const run = (make: () => tf.layers.Layer, shape: number[]) => async () => {
     const layer = make();
     layer.build(shape);
@@ -180,13 +180,30 @@ describe('layers with bias and ReLU', () => {
     ['conv2d valid, stride 2', conv({ strides: 2 }), [2, 7, 7, 3]],
     ['conv2d with dilation', conv({ dilationRate: 2, padding: 'same' }), [1, 8, 8, 2]],
     ['conv2d without bias', conv({ useBias: false }), [1, 5, 5, 2]],
+    ['conv2d without bias, linear', conv({ useBias: false, activation: 'linear' }), [2, 5, 5, 2]],
     ['conv2d linear', conv({ activation: 'linear' }), [1, 5, 5, 2]],
     ['conv1d', () => tf.layers.conv1d({ filters: 3, kernelSize: 2, activation: 'relu' }), [2, 6, 3]],
     ['dense', () => tf.layers.dense({ units: 6, activation: 'relu' }), [4, 3]],
+    ['dense linear', () => tf.layers.dense({ units: 6 }), [4, 3]],
     ['dense on sequences', () => tf.layers.dense({ units: 6, activation: 'relu' }), [2, 4, 3]],
     ['dense with tanh', () => tf.layers.dense({ units: 6, activation: 'tanh' }), [4, 3]],
   ])('%s: as the stock layer', async (_name, make, shape) => {
     expectClose(await both(run(make, shape)), 1e-4);
+  });
+
+  it('the first layer computes no gradient of its input', () => {
+    const layer = tf.layers.conv2d({ filters: 2, kernelSize: 3, useBias: false });
+    const x = tf.ones([1, 5, 5, 1]);
+    layer.apply(x);
+    const run = jest.spyOn(tf.engine(), 'runKernel');
+    tf.variableGrads(
+      () => tf.sum(layer.apply(x) as tf.Tensor) as tf.Scalar,
+      layer.trainableWeights.map((weight) => weight.read() as tf.Variable),
+    );
+    const names = run.mock.calls.map(([name]) => name);
+    run.mockRestore();
+    expect(names).toContain(tf.Conv2DBackpropFilter);
+    expect(names).not.toContain(tf.Conv2DBackpropInput);
   });
 });
 
@@ -206,8 +223,10 @@ describe('losses', () => {
     ['softmax, float labels', (t, x) => tf.losses.softmaxCrossEntropy(tf.cast(t, 'float32'), x)],
     ['softmax, smoothed and weighted', (t, x) => tf.losses.softmaxCrossEntropy(t, x, weights(), 0.2)],
     ['softmax, mean', (t, x) => tf.losses.softmaxCrossEntropy(t, x, weights(), 0, MEAN)],
+    ['softmax, mean without weights', (t, x) => tf.losses.softmaxCrossEntropy(t, x, undefined, 0, MEAN)],
     ['softmax, each', (t, x) => tf.losses.softmaxCrossEntropy(t, x, undefined, 0, NONE)],
     ['sigmoid', (t, x) => tf.losses.sigmoidCrossEntropy(t, x)],
+    ['sigmoid, mean, weighted', (t, x) => tf.losses.sigmoidCrossEntropy(t, x, tf.ones([7, 1]), 0, MEAN)],
     ['sigmoid, smoothed, summed', (t, x) => tf.losses.sigmoidCrossEntropy(t, x, undefined, 0.1, SUM)],
   ])('%s: as the stock loss, logits up to ±20', async (_name, loss) => {
     expectClose(await both(async () => one(labels(), logits(), loss)), 1e-5);

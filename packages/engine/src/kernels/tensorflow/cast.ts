@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 
 /**
  * A cast to the type that is there shares the data, as every other backend does; TensorFlow.js would have TensorFlow copy it. The gradient of every

@@ -27,6 +27,7 @@ it.each<[kernel: string, inputs: Record<string, Asked>, attrs: object, message: 
     {},
     'x: expected at least one row and one channel, got shape [0, 3]',
   ],
+  ['TensorPapersBias', { z: ones(2, 3), bias: ones(4) }, {}, 'bias: expected shape [3], got [4]'],
   ['TensorPapersBiasRelu', { z: ones(2, 3), bias: ones(2) }, {}, 'bias: expected shape [3], got [2]'],
   ['TensorPapersBiasReluGrad', { y: ones(2, 3), dy: ones(3, 2) }, {}, 'dy: expected shape [2, 3], got [3, 2]'],
   [

@@ -8,6 +8,7 @@ import {
   relu,
   reluGrad as reluGradOfBatchNorm,
 } from './batch-norm.js';
+import { bias, biasGradient } from './bias.js';
 import { biasRelu, biasReluGrad, biasReluGradient } from './bias-relu.js';
 import { cast } from './cast.js';
 import { repairedConvolutions } from './conv-2d.js';
@@ -33,9 +34,15 @@ interface KernelSet {
 
 /** Operations that TensorFlow has and TensorFlow.js does not use. */
 const fromTensorflow: KernelSet = {
-  kernels: [...activationGradKernels, reluGrad],
-  gradients: [...activationGradients, reluGradient, reluGradGradient],
-  replaced: { ...repairedConvolutions, [tf.BatchMatMul]: matMul, [tf.Cast]: cast, [tf.Reshape]: reshape, [tf.Sum]: sum },
+  kernels: [...activationGradKernels, bias, reluGrad],
+  gradients: [...activationGradients, biasGradient, reluGradient, reluGradGradient],
+  replaced: {
+    ...repairedConvolutions,
+    [tf.BatchMatMul]: matMul,
+    [tf.Cast]: cast,
+    [tf.Reshape]: reshape,
+    [tf.Sum]: sum,
+  },
 };
 
 /** Operations of this package. */

@@ -3,7 +3,7 @@ import type { Patch } from './patch.js';
 
 /** What is used of a layer with a kernel and a bias beside its public face. */
 interface KernelLayer {
-  activation: { getClassName(): string };
+  activation: { getClassName(): string } | null;
   kernel: tf.LayerVariable;
   bias: tf.LayerVariable | null;
   invokeCallHook(inputs: unknown, kwargs: unknown): void;
@@ -17,19 +17,18 @@ interface ConvolutionLayer extends KernelLayer {
   dilationRate: number[];
 }
 
-/** Whether a layer ends in bias and ReLU, and the backend has both in one kernel. */
-function serves({ activation, bias }: KernelLayer, x: tf.Tensor): boolean {
-  return (
-    bias !== null &&
-    activation?.getClassName() === 'relu' &&
-    x.dtype === 'float32' &&
-    x.size > 0 &&
-    Boolean(tf.getKernel('TensorPapersBiasRelu', tf.getBackend()))
-  );
-}
+/** The kernels that end a layer with a bias, by its activation. */
+const kernels: Readonly<Record<string, string>> = { relu: 'TensorPapersBiasRelu', linear: 'TensorPapersBias' };
 
-const biasRelu = (z: tf.Tensor, bias: tf.Tensor) =>
-  tf.engine().runKernel('TensorPapersBiasRelu', { z, bias }) as tf.Tensor;
+/** What a layer does after its product, where there is something better than the stock layer's fused operation; else undefined. */
+function endOf({ activation, bias }: KernelLayer, x: tf.Tensor): ((z: tf.Tensor) => tf.Tensor) | undefined {
+  const name = activation?.getClassName() ?? 'linear';
+  const kernel = kernels[name];
+  if (!kernel || x.dtype !== 'float32' || x.size === 0) return undefined;
+  if (bias === null) return name === 'relu' ? (z) => tf.relu(z) : (z) => z;
+  if (!tf.getKernel(kernel, tf.getBackend())) return undefined;
+  return (z) => tf.engine().runKernel(kernel, { z, bias: bias.read() }) as tf.Tensor;
+}
 
 const single = (inputs: tf.Tensor | tf.Tensor[]) => (Array.isArray(inputs) ? inputs[0]! : inputs);
 
@@ -40,7 +39,10 @@ function owner(start: object, method: string): object {
   return prototype;
 }
 
-/** `tf.layers.conv2d` with bias and ReLU: two passes over the activations fewer forward, one fewer backward. */
+/**
+ * `tf.layers.conv2d` with ReLU or no activation: fewer passes over the activations where it has a bias, and no gradient of the input where
+ * nobody wants one (the stock layer's fused operation always computes it: for the first layer in vain).
+ */
 export const convolutionLayer: Patch = {
   name: 'tf.layers.conv2d',
   target: () => owner(Object.getPrototypeOf(tf.layers.conv2d({ filters: 1, kernelSize: 1 })) as object, 'call'),
@@ -50,7 +52,8 @@ export const convolutionLayer: Patch = {
       const x = single(inputs);
       const plain =
         this.rank === 2 && this.dataFormat === 'channelsLast' && (this.padding === 'same' || this.padding === 'valid');
-      if (!plain || !serves(this, x)) return stock.call(this, inputs, kwargs);
+      const end = plain ? endOf(this, x) : undefined;
+      if (!end) return stock.call(this, inputs, kwargs);
       return tf.tidy(() => {
         this.invokeCallHook(inputs, kwargs);
         const [strides, dilations] = [this.strides, this.dilationRate] as [[number, number], [number, number]];
@@ -62,12 +65,12 @@ export const convolutionLayer: Patch = {
           'NHWC',
           dilations,
         );
-        return biasRelu(z, this.bias!.read());
+        return end(z);
       });
     },
 };
 
-/** `tf.layers.dense` with bias and ReLU on a batch of vectors. */
+/** `tf.layers.dense` with ReLU or no activation on a batch of vectors: likewise. */
 export const denseLayer: Patch = {
   name: 'tf.layers.dense',
   target: () => owner(Object.getPrototypeOf(tf.layers.dense({ units: 1 })) as object, 'call'),
@@ -75,10 +78,11 @@ export const denseLayer: Patch = {
   replace: (stock) =>
     function (this: KernelLayer, inputs: tf.Tensor | tf.Tensor[], kwargs: object) {
       const x = single(inputs);
-      if (x.rank !== 2 || !serves(this, x)) return stock.call(this, inputs, kwargs);
+      const end = x.rank === 2 ? endOf(this, x) : undefined;
+      if (!end) return stock.call(this, inputs, kwargs);
       return tf.tidy(() => {
         this.invokeCallHook(inputs, kwargs);
-        return biasRelu(tf.matMul(x as tf.Tensor2D, this.kernel.read() as tf.Tensor2D), this.bias!.read());
+        return end(tf.matMul(x as tf.Tensor2D, this.kernel.read() as tf.Tensor2D));
       });
     },
 };
