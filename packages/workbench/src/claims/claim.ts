@@ -6,6 +6,10 @@ export const claimKinds = ['superiority', 'nonInferiority', 'equivalence', 'tren
 const claimFields = z.strictObject({
   id: z.string().regex(/^[A-Za-z][\w.-]*$/, 'expected a short id such as H1'),
   statement: z.string().min(1).describe('What is claimed, in one sentence'),
+  repeats: z
+    .strictObject({ claim: z.string().min(1), on: z.string().min(1).describe('The other data, in a few words') })
+    .optional()
+    .describe('The claim, by its id, that this one asks again on other data'),
   source: z.string().min(1).describe('Where the paper says so: table, figure or section'),
   metric: z.string().min(1).describe('A metric that every compared arm reports'),
   unit: z.string().describe('Unit of the metric, and so of effect and margin'),

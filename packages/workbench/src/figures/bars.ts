@@ -6,6 +6,10 @@ export const barsSchema = z.object({
   kind: z.literal('bars'),
   ...blockFields,
   unit: z.string(),
+  reference: z
+    .number()
+    .optional()
+    .describe('A value that the others are to be compared with, drawn as a line: 0 for differences'),
   bars: z.array(
     z.object({
       label: z.string(),

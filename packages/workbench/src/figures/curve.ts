@@ -10,6 +10,12 @@ export const curveSchema = z.object({
   series: z.array(
     z.object({
       name: z.string(),
+      reference: z
+        .boolean()
+        .optional()
+        .describe(
+          'What the other lines are to be compared with, such as a diagonal or chance: drawn dashed, without marks',
+        ),
       points: z.array(
         z.object({
           x: z.number(),

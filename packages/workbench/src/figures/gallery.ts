@@ -14,6 +14,7 @@ export const gallerySchema = z.object({
         .optional()
         .describe('One set of bars per model'),
       note: z.string().optional(),
+      group: z.string().optional().describe('Heading under which the item stands; items of a group follow each other'),
     }),
   ),
 });

@@ -71,6 +71,10 @@ describe('readPaper', () => {
     [{ ...base, claims: [{ ...claim, kind: 'better' }] }, /field claims\.0\.kind/],
     [{ ...base, claims: [{ ...claim, compare: ['a'] }] }, /field claims\.0\.compare/],
     [{ ...base, claims: [claim, claim] }, /field claims\.1\.id: H1 is used twice/],
+    [
+      { ...base, claims: [claim, { ...claim, id: 'H2', repeats: { claim: 'H3', on: 'other data' } }] },
+      /field claims\.1\.repeats\.claim: expected the id of a claim that repeats none, got H3/,
+    ],
     [{ ...base, deviations: [1] }, /field deviations\.0/],
   ])('names file and field of a bad one (%#)', (content, message) => {
     write('p', content);

@@ -44,6 +44,13 @@ export const paperSchema = z
     if (twice >= 0) {
       context.addIssue({ code: 'custom', path: ['claims', twice, 'id'], message: `${ids[twice]} is used twice` });
     }
+    for (const [index, { repeats }] of claims.entries()) {
+      const original = claims.find(({ id }) => id === repeats?.claim);
+      if (repeats && (!original || original.repeats)) {
+        const message = `expected the id of a claim that repeats none, got ${repeats.claim}`;
+        context.addIssue({ code: 'custom', path: ['claims', index, 'repeats', 'claim'], message });
+      }
+    }
   });
 
 /** What a package says of its paper: citation, claims, data sets, equations, known deviations. */

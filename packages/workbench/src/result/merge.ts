@@ -117,7 +117,7 @@ export function mergeSeeds<Config>(
     ...run.surroundings,
     command: run.command,
     seeds: numbers,
-    armInfo: { ...benchmark.arms },
+    armInfo: Object.fromEntries(Object.entries(benchmark.arms).filter(([arm]) => arm in arms)),
     arms,
     claims,
     data,
