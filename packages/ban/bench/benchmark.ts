@@ -1,18 +1,21 @@
 import { defineBenchmark } from '@tensor-papers/workbench';
-import { arms } from './arms.js';
-import { type BanConfig, quick, smoke, standard } from './config.js';
-import { figures } from './figures.js';
+import { armsOf } from './arms.js';
+import type { BanConfig } from './config.js';
+import { figures } from './figures/index.js';
+import { paper, quick, smoke, standard, study } from './presets.js';
 import { runSeed } from './run-seed.js';
 
 export default defineBenchmark<BanConfig>({
   paper: 'ban',
-  arms,
+  arms: armsOf([standard, study, paper]),
   presets: {
     smoke: { seeds: 1, config: smoke },
     quick: { seeds: 2, config: quick },
-    standard: { seeds: 5, config: standard },
+    standard: { seeds: 10, config: standard },
+    study: { seeds: 3, config: study },
+    paper: { seeds: 1, config: paper },
   },
-  data: ({ dataSet }) => [dataSet],
+  data: ({ parts }) => [...new Set(parts.map(({ dataSet }) => dataSet))],
   runSeed,
   figures,
 });

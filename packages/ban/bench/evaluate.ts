@@ -7,7 +7,7 @@ import {
 } from '@tensor-papers/numerics/metrics';
 
 /** What every arm reports. Percentages are 0 … 100, likelihoods in nats. */
-export type ArmMetrics = Record<string, number>;
+export type ArmMetrics = Record<string, number | null>;
 
 /** Test accuracy, NLL and calibration of logits, and agreement with the teacher's where there are any. */
 export function evaluateLogits(

@@ -1,5 +1,5 @@
 import type { DataSet } from '@tensor-papers/numerics/data-set';
-import { softmaxRows } from '@tensor-papers/numerics/metrics';
+import { argmaxRows, softmaxRows } from '@tensor-papers/numerics/metrics';
 import type { Rng } from '@tensor-papers/numerics/random';
 import { pngDataUri } from '@tensor-papers/workbench';
 
@@ -7,6 +7,7 @@ import { pngDataUri } from '@tensor-papers/workbench';
 export type GalleryItem = {
   image: string;
   title: string;
+  group: string;
   labels: string[];
   bars: { name: string; values: number[] }[];
   note: string;
@@ -15,8 +16,8 @@ export type GalleryItem = {
 const ofEachKind = 4;
 
 /**
- * Test images with what teacher and student say of them: those on which the teacher is least certain (largest entropy), those on which
- * the two differ most (largest Σ|p − q|), and some drawn at random.
+ * Test images with what teacher and student say of them, in groups: both are wrong, only the teacher is wrong, only the student is
+ * wrong (of each those whose wrong answer is surest), the teacher is least certain (largest entropy), and some drawn at random.
  *
  * @param teacher logits `[n × classes]` of the test images
  * @param student logits `[n × classes]` of the test images
@@ -28,33 +29,40 @@ export function drawGallery(test: DataSet, teacher: Float32Array, student: Float
     Array.from({ length: classes }, (_, i) => values[index * classes + i]!);
   const entropy = (index: number) =>
     row(p, index).reduce((sum, value) => sum - (value > 0 ? value * Math.log(value) : 0), 0);
-  const difference = (index: number) =>
-    row(p, index).reduce((sum, value, i) => sum + Math.abs(value - q[index * classes + i]!), 0);
+  const [byTeacher, byStudent] = [argmaxRows(teacher, classes), argmaxRows(student, classes)];
+  const isWrong = (answers: ArrayLike<number>, index: number) => answers[index] !== test.labels[index];
+  const sure = (values: ArrayLike<number>, answers: ArrayLike<number>) => (index: number) =>
+    values[index * classes + answers[index]!]!;
 
   const all = Array.from({ length: test.length }, (_, index) => index);
-  const largest = (score: (index: number) => number) =>
-    all
+  const largest = (indices: readonly number[], score: (index: number) => number) =>
+    indices
       .map((index) => [score(index), index] as const)
       .sort(([a, i], [b, j]) => b - a || i - j)
       .map(([, index]) => index);
-  const drawn = [...rng.stream('gallery').permutation(test.length)];
+  const bothWrong = all.filter((index) => isWrong(byTeacher, index) && isWrong(byStudent, index));
+  const teacherWrong = all.filter((index) => isWrong(byTeacher, index) && !isWrong(byStudent, index));
+  const studentWrong = all.filter((index) => !isWrong(byTeacher, index) && isWrong(byStudent, index));
   const chosen = new Map<number, string>();
-  for (const [why, order] of [
-    ['teacher least certain', largest(entropy)],
-    ['teacher and student differ', largest(difference)],
-    ['drawn at random', drawn],
+  for (const [group, order] of [
+    ['Both disagree with the label', largest(bothWrong, sure(q, byStudent))],
+    ['Only the teacher disagrees', largest(teacherWrong, sure(p, byTeacher))],
+    ['Only the student disagrees', largest(studentWrong, sure(q, byStudent))],
+    ['The teacher is least certain', largest(all, entropy)],
+    ['Drawn at random', [...rng.permutation(test.length)]],
   ] as const) {
-    for (const index of order.filter((each) => !chosen.has(each)).slice(0, ofEachKind)) chosen.set(index, why);
+    for (const index of order.filter((each) => !chosen.has(each)).slice(0, ofEachKind)) chosen.set(index, group);
   }
-  return [...chosen].map(([index, why]) => ({
+  return [...chosen].map(([index, group]) => ({
     image: picture(test, index),
     title: test.classNames[test.labels[index]!]!,
+    group,
     labels: [...test.classNames],
     bars: [
       { name: 'teacher', values: row(p, index).map(rounded) },
       { name: 'BAN-1', values: row(q, index).map(rounded) },
     ],
-    note: `${why}; ${test.ids[index]}`,
+    note: test.ids[index]!,
   }));
 }
 
