@@ -1,8 +1,7 @@
 import type { DataSet } from '@tensor-papers/numerics/data-set';
 import type { FetchOptions } from '../data-set-entry.js';
-import { UnknownDataSetError } from '../errors.js';
 import { imageSet } from '../image-set.js';
-import { nearestName } from '../nearest-name.js';
+import { requireName } from '../require-name.js';
 import {
   fashionMnistCitation,
   fashionMnistClassNames,
@@ -32,15 +31,6 @@ export interface FashionMnistOptions extends FetchOptions {
 
 const description = { title: 'Fashion-MNIST', licence: fashionMnistLicence, citation: fashionMnistCitation };
 
-function requireName(what: string, name: string, names: readonly string[]): void {
-  if (names.includes(name)) return;
-  const nearest = nearestName(String(name), names);
-  throw new UnknownDataSetError(
-    `fashionMnist: ${what}: expected ${names.join(' or ')}, got ${name}${nearest ? `; did you mean ${nearest}?` : ''}`,
-    nearest,
-  );
-}
-
 /**
  * Fashion-MNIST (Xiao, Rasul and Vollgraf 2017): 28 × 28 grey images of clothes in ten classes.
  *
@@ -58,8 +48,8 @@ export function fashionMnist(options: FashionMnistOptions): Promise<DataSet> {
 
 export async function loadFashionMnist(options: FashionMnistOptions, places: Places): Promise<DataSet> {
   const { split, variant, cache, signal } = options;
-  requireName('split', split, ['train', 'test']);
-  requireName('variant', variant, ['full', 'subset']);
+  requireName('fashionMnist: split', split, ['train', 'test']);
+  requireName('fashionMnist: variant', variant, ['full', 'subset']);
   const shape = [28, 28, 1] as const;
   const { licence, citation } = description;
   if (variant === 'subset') {

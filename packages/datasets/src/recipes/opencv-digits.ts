@@ -5,9 +5,10 @@ import type { DataSet } from '@tensor-papers/numerics/data-set';
 import { cacheRoot, type Environment, prepareFolder } from '../cache.js';
 import { sha256Of } from '../checksum.js';
 import type { FetchedDataSet, FetchOptions } from '../data-set-entry.js';
-import { ChecksumError, DataUnavailableError, UnknownDataSetError } from '../errors.js';
+import { ChecksumError, DataUnavailableError } from '../errors.js';
 import { imageSet } from '../image-set.js';
 import { readGreyPng } from '../readers/png.js';
+import { requireName } from '../require-name.js';
 import { unpackDebianPackage } from '../sources/debian-package.js';
 import type { Recipe } from './recipe.js';
 
@@ -57,9 +58,7 @@ export function opencvDigits(options: OpencvDigitsOptions): Promise<DataSet> {
 
 export async function loadOpencvDigits(options: OpencvDigitsOptions, places: DigitsPlaces): Promise<DataSet> {
   const { split } = options;
-  if (split !== 'train' && split !== 'test') {
-    throw new UnknownDataSetError(`opencvDigits: split: expected train or test, got ${split}`, undefined);
-  }
+  requireName('opencvDigits: split', split, ['train', 'test']);
   const { folder } = await fetchOpencvDigits(options, places);
   const sheet = readGreyPng(await readSheet(folder, places), join(folder, file));
   const first = split === 'train' ? 0 : columns / 2;
