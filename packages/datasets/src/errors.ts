@@ -10,6 +10,7 @@ export type DataFormatCode =
   | 'data/unsupported-type'
   | 'data/too-large'
   | 'data/trailing-bytes'
+  | 'data/wrong-label'
   | 'data/corrupt-gzip'
   | 'data/corrupt-png';
 
