@@ -2,10 +2,11 @@ import type { Environment } from './cache.js';
 import type { DataSetEntry, FetchedDataSet, FetchOptions } from './data-set-entry.js';
 import { UnknownDataSetError } from './errors.js';
 import { nearestName } from './nearest-name.js';
+import { cifar10Recipe, cifar100Recipe } from './recipes/cifar.js';
 import { fashionMnistRecipe, fashionMnistSubsetRecipe } from './recipes/fashion-mnist.js';
 import { opencvDigitsRecipe } from './recipes/opencv-digits.js';
 
-const recipes = [fashionMnistRecipe, fashionMnistSubsetRecipe, opencvDigitsRecipe];
+const recipes = [fashionMnistRecipe, fashionMnistSubsetRecipe, opencvDigitsRecipe, cifar10Recipe, cifar100Recipe];
 
 /** The data sets that this package knows. */
 export const catalogue: readonly DataSetEntry[] = recipes.map(({ entry }) => entry);

@@ -8,8 +8,8 @@ export interface DataSetEntry {
   readonly citation: string;
   /** Number of images. */
   readonly images: number;
-  /** Bytes to download; 0 where it ships with the package. */
-  readonly bytes: number;
+  /** Bytes to download; 0 where it ships with the package, undefined where only the user's own copy will do. */
+  readonly bytes: number | undefined;
   /** Where it comes from, in the order in which the places are tried. */
   readonly sources: readonly string[];
   /** Whether it lies on this machine. Only `listDataSets` says so; checksums are compared when it is loaded. */

@@ -18,6 +18,14 @@ export {
 } from './errors.js';
 export { type ImageSetContents, imageSet } from './image-set.js';
 export {
+  type CifarFile,
+  type CifarFileOptions,
+  type CifarImages,
+  type CifarOptions,
+  readCifar,
+  readCifarFile,
+} from './readers/cifar.js';
+export {
   type IdxArray,
   type IdxFile,
   type IdxFileOptions,
@@ -26,6 +34,7 @@ export {
   readIdxFile,
 } from './readers/idx.js';
 export { type GreyImage, readGreyPng } from './readers/png.js';
+export { type Cifar10Options, type Cifar100Options, cifar10, cifar100 } from './recipes/cifar.js';
 export { type FashionMnistOptions, fashionMnist } from './recipes/fashion-mnist.js';
 export { type OpencvDigitsOptions, opencvDigits } from './recipes/opencv-digits.js';
 export { subset } from './subset.js';

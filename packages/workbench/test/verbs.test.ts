@@ -98,8 +98,9 @@ describe('verbs that only tell', () => {
 
   it('data list names every data set, its licence and whether it is here; data fetch verifies what is shipped', async () => {
     const list = await inProcess('data', 'list');
-    expect(list.stdout).toMatch(/^fashion-mnist +70000 .* MIT.* (here|not fetched) /m);
+    expect(list.stdout).toMatch(/^fashion-mnist +70000 .* MIT.* {2}(here|not here) /m);
     expect(list.stdout).toMatch(/^fashion-mnist\/subset +8000 +shipped +MIT.* here /m);
+    expect(list.stdout).toMatch(/^cifar-10 +60000 +your own copy +not stated .* {2}(here|not here) /m);
     const fetched = await inProcess('data', 'fetch', 'fashion-mnist/subset');
     expect(fetched).toMatchObject({
       code: 0,

@@ -6,12 +6,15 @@ import { textTable } from './text-table.js';
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
-const megabytes = (bytes: number) => (bytes === 0 ? 'shipped' : `${(bytes / 1e6).toFixed(1)} MB`);
+function download(bytes: number | undefined): string {
+  if (bytes === undefined) return 'your own copy';
+  return bytes === 0 ? 'shipped' : `${(bytes / 1e6).toFixed(1)} MB`;
+}
 
 /** `papers data list`. */
 export function listData(): number {
   const rows = listDataSets().map(({ id, images, bytes, licence, fetched, title }) => [
-    ...[id, String(images), megabytes(bytes), licence, fetched ? 'here' : 'not fetched', title],
+    ...[id, String(images), download(bytes), licence, fetched ? 'here' : 'not here', title],
   ]);
   console.log(textTable([['id', 'images', 'download', 'licence', 'state', 'title'], ...rows]));
   return 0;
