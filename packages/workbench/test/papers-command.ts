@@ -18,21 +18,44 @@ export interface Ended {
 }
 
 export interface Command {
+  readonly pid: number;
   readonly ended: Promise<Ended>;
   /** Resolves when the condition on stderr holds. */
   until(condition: (stderr: string) => boolean): Promise<void>;
   signal(name: NodeJS.Signals): void;
 }
 
+/** How else a command is started than usual. */
+export interface Start {
+  /** Flags of node. */
+  readonly flags?: readonly string[];
+  /** A shell's limit on the size of files that the command and its seeds write, in blocks of 1,024 bytes. */
+  readonly fileBlocks?: number;
+  /** The user and group that run it. */
+  readonly user?: number;
+  /** Whether it has a process group of its own. */
+  readonly detached?: boolean;
+}
+
 /** Starts `papers ARGS` in `cwd`, on the made-up papers or peers (where the verb takes them) and the engine that is always there. */
-export function startPapers(cwd: string, args: readonly string[], env: Record<string, string> = {}): Command {
-  const takesPapers = ['run', 'plan', 'list', 'merge', 'peers'].includes(args[0] ?? '');
+export function startPapers(
+  cwd: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  { flags = [], fileBlocks, user, detached = false }: Start = {},
+): Command {
+  const takesPapers = ['run', 'plan', 'list', 'merge', 'peers'].includes(args[0] ?? '') && !args.includes('--papers');
   const made = args[0] === 'peers' ? peerPackages : papers;
-  const all = [...sourceFlags(), program, ...args, ...(takesPapers ? ['--papers', made] : [])];
-  const child = spawn(process.execPath, all, {
+  const node = [process.execPath, ...sourceFlags(), ...flags, program, ...args];
+  const command = [...node, ...(takesPapers ? ['--papers', made] : [])];
+  const limit = fileBlocks === undefined ? [] : ['bash', '-c', `ulimit -f ${fileBlocks}; exec "$@"`, 'bash'];
+  const [file, ...rest] = [...limit, ...command];
+  const child = spawn(file!, rest, {
     cwd,
     env: { ...process.env, TENSOR_PAPERS_ENGINE: 'cpu', NODE_OPTIONS: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
+    ...(user !== undefined && { uid: user, gid: user }),
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (data) => {
@@ -49,7 +72,7 @@ export function startPapers(cwd: string, args: readonly string[], env: Record<st
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
-  return { ended, until, signal: (name) => void child.kill(name) };
+  return { pid: child.pid!, ended, until, signal: (name) => void child.kill(name) };
 }
 
 /** Runs `papers ARGS` to its end. */

@@ -147,20 +147,3 @@ describe('Ctrl-C', () => {
     });
   });
 });
-
-it('a run that is killed leaves no process behind, and a folder that the next run can use', async () => {
-  const smoke = ['run', 'tiny', '--preset', 'smoke'];
-  const run = startPapers(folder(), smoke, { TINY_SEED_1: 'deaf' });
-  let pid = 0;
-  await run.until((stderr) => {
-    pid = Number(/process (\d+)/.exec(stderr)?.[1] ?? 0);
-    return pid > 0;
-  });
-  run.signal('SIGKILL');
-  await run.ended;
-  for (let waited = 0; isAlive(pid) && waited < 5000; waited += 50)
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(isAlive(pid)).toBe(false);
-  expect(existsSync(join(folder(), '.results', 'smoke', '.seeds', 'run.lock'))).toBe(true);
-  expect((await runPapers(folder(), smoke)).code).toBe(0);
-});

@@ -1,83 +1,82 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FolderInUseError, OutputError } from '../errors.js';
 import { makeFolder } from '../result/make-folder.js';
+import { isAlive, removeTemporaries, temporaryName } from '../result/temporary-files.js';
 
-interface Owner {
-  pid: number;
-  host: string;
+const ownName = () => `${process.pid}@${encodeURIComponent(hostname())}`;
+
+/** Whether the owner lives, as far as can be told from here: of another machine nothing can. */
+function livesOn(owner: string): boolean {
+  const [, pid, host] = /^(\d+)@(.*)$/.exec(owner) ?? [];
+  return host !== encodeURIComponent(hostname()) || isAlive(Number(pid));
 }
 
-function readOwner(file: string): Owner | undefined {
+function ownersOf(lock: string): string[] {
   try {
-    const owner = JSON.parse(readFileSync(file, 'utf8')) as Owner;
-    return Number.isSafeInteger(owner.pid) ? owner : undefined;
+    return readdirSync(lock);
   } catch {
-    return undefined;
+    return [];
   }
 }
 
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
+/** Removes an empty folder; one that is not, or not there, stays as it is. */
+function removeEmpty(folder: string): void {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** A lock without an owner was being written when its run was killed. */
-const isStale = (owner: Owner | undefined) => owner === undefined || (owner.host === hostname() && !isAlive(owner.pid));
-
-/** Takes an abandoned lock away, and nothing else: two runs may find the same one. */
-function removeStale(file: string, seen: string): void {
-  const aside = `${file}.${process.pid}`;
-  try {
-    renameSync(file, aside);
-    if (readFileSync(aside, 'utf8') !== seen) renameSync(aside, file);
+    rmdirSync(folder);
   } catch {
     // Another run was faster.
   }
-  rmSync(aside, { force: true });
 }
 
 /**
- * Keeps other runs out of a folder of results until the returned function is called.
+ * Keeps other runs out of a folder of results until the returned function is called, and removes what killed runs left half-made in it.
  *
- * @throws FolderInUseError while another run lives there; a lock whose process is gone is taken over
+ * The lock is a folder with one entry that names its owner. A rename makes it appear whole, and an abandoned one is taken away by its
+ * owner's name: a lock that another run has put there in the meantime has another name.
+ *
+ * @throws FolderInUseError while another run lives there; OutputError
  */
 export function lockFolder(out: string): () => void {
-  const file = join(out, '.seeds', 'run.lock');
-  const mine = JSON.stringify({ pid: process.pid, host: hostname(), startedAt: new Date().toISOString() });
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      makeFolder(dirname(file));
-      writeFileSync(file, mine, { flag: 'wx' });
-      return () => {
-        if (readOwner(file)?.pid === process.pid) rmSync(file, { force: true });
-      };
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code !== 'EEXIST') throw new OutputError(`${out} cannot be written (${code ?? message})`, { cause: error });
+  const lock = join(out, '.seeds', 'lock');
+  const mine = ownName();
+  const prepared = join(dirname(lock), temporaryName('lock'));
+  try {
+    makeFolder(join(prepared, mine));
+    for (let attempt = 1; ; attempt++) {
+      // Only an empty folder goes; POSIX would rename over it, Windows would not.
+      removeEmpty(lock);
+      try {
+        renameSync(prepared, lock);
+        removeTemporaries(dirname(lock));
+        return () => {
+          removeEmpty(join(lock, mine));
+          removeEmpty(lock);
+        };
+      } catch (error) {
+        if (attempt === 10) throw error;
+      }
+      for (const owner of ownersOf(lock)) {
+        if (livesOn(owner)) throw inUse(out, lock, owner);
+        removeEmpty(join(lock, owner));
+      }
     }
-    const owner = readOwner(file);
-    if (!isStale(owner)) {
-      throw new FolderInUseError(
-        `${out} is in use by another run (process ${owner?.pid} on ${owner?.host}); wait for it, name another folder ` +
-          `with --out, or delete ${file} if there is no such run`,
-      );
-    }
-    removeStale(file, readIfThere(file));
+  } catch (error) {
+    removeEmpty(join(prepared, mine));
+    removeEmpty(prepared);
+    if (error instanceof FolderInUseError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new OutputError(`${out} cannot be written (${code ?? message}); name another folder with --out`, {
+      cause: error,
+    });
   }
-  throw new FolderInUseError(`${out} is in use by another run; wait for it, or name another folder with --out`);
 }
 
-function readIfThere(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
+function inUse(out: string, lock: string, owner: string): FolderInUseError {
+  const [pid, host] = owner.split('@');
+  return new FolderInUseError(
+    `${out} is in use by another run (process ${pid} on ${decodeURIComponent(host ?? 'an unknown machine')}); ` +
+      `wait for it, name another folder with --out, or delete ${lock} if there is no such run`,
+  );
 }

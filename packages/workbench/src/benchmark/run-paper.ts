@@ -2,19 +2,27 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { EngineName } from '@tensor-papers/engine';
-import { SeedError } from '../errors.js';
-import type { JsonValue } from '../json.js';
+import { MergeError, SeedError } from '../errors.js';
+import { canonicalJson, type JsonValue } from '../json.js';
 import type { Paper } from '../paper/paper.js';
 import { commonSurroundings } from '../result/common-surroundings.js';
 import { mergeSeeds } from '../result/merge.js';
 import type { Result } from '../result/schema.js';
 import { gitCommit, sourceHash } from '../result/source.js';
 import { surroundings } from '../result/surroundings.js';
+import { removeTemporaries } from '../result/temporary-files.js';
 import type { AnyBenchmark, EngineInfo } from './define.js';
-import { lockFolder } from './folder-lock.js';
 import type { PresetName } from './presets.js';
 import { runSeeds } from './run-seeds.js';
-import { reusableSeed, type SeedFile, type SeedKey, seedPath, writeSeed } from './seed-file.js';
+import {
+  differingFields,
+  reusableSeed,
+  type SeedFile,
+  type SeedKey,
+  seedFolder,
+  seedPath,
+  writeSeed,
+} from './seed-file.js';
 import { spawnSeed } from './spawn-seed.js';
 import { wallSeconds } from './wall-seconds.js';
 
@@ -32,7 +40,7 @@ export interface RunOptions {
   readonly preset: PresetName;
   readonly seeds: readonly number[];
   readonly engine: EngineName;
-  /** Where finished seeds are kept. */
+  /** Where finished seeds are kept; locked by the caller. */
   readonly out: string;
   /** Use kept seeds that were made by the same sources, configuration and engine. */
   readonly resume: boolean;
@@ -46,18 +54,9 @@ export interface RunOptions {
 /**
  * Runs a preset of a paper and merges its seeds; a run that is stopped gives what was finished, marked partial.
  *
- * @throws SeedError when a seed fails (finished seeds are kept); FolderInUseError; OutputError; MergeError; BenchmarkContractError
+ * @throws SeedError when a seed fails (finished seeds are kept); MergeError; BenchmarkContractError
  */
 export async function runPaper(options: RunOptions): Promise<Result> {
-  const release = lockFolder(options.out);
-  try {
-    return await runLocked(options);
-  } finally {
-    release();
-  }
-}
-
-async function runLocked(options: RunOptions): Promise<Result> {
   const { papers, paper, benchmark, preset, seeds, engine: expected, out, stop, kill, listener } = options;
   const runStartedAt = Date.now();
   const { config } = benchmark.presets[preset]!;
@@ -79,6 +78,7 @@ async function runLocked(options: RunOptions): Promise<Result> {
     engine ??= info;
   };
   const files = new Map<number, SeedFile>();
+  removeTemporaries(seedFolder(out, paper.name));
 
   if (options.resume && seeds.some((seed) => existsSync(seedPath(out, paper.name, seed)))) {
     // Only a process with the engine can tell its version, which kept seeds have to agree with.
@@ -111,16 +111,12 @@ async function runLocked(options: RunOptions): Promise<Result> {
         const key = keyOf(seedEngine);
         const times = { startedAt, endedAt };
         const { commit } = source;
-        const file: SeedFile = {
-          schema: 1,
-          key,
-          seed,
-          outcome: outcome!,
-          ...times,
-          peakRssBytes,
-          commit,
-          surroundings: here,
-        };
+        const file: SeedFile = { key, seed, outcome: outcome!, ...times, peakRssBytes, commit, surroundings: here };
+        if (!hasSources(folder, source.hash)) {
+          const note = 'The sources changed while it ran.';
+          listener.log(`seed ${seed}: ${note}`);
+          file.outcome = { ...file.outcome, notes: [...(file.outcome.notes ?? []), note] };
+        }
         writeSeed(out, file);
         files.set(seed, file);
         listener.progress(seed, 1, 'finished');
@@ -133,6 +129,7 @@ async function runLocked(options: RunOptions): Promise<Result> {
   }
 
   const finished = seeds.flatMap((seed) => files.get(seed) ?? []);
+  assertOneEngine(finished);
   return mergeSeeds(benchmark, finished, {
     preset,
     config,
@@ -145,4 +142,24 @@ async function runLocked(options: RunOptions): Promise<Result> {
     partial: finished.length < seeds.length,
     ...commonSurroundings(finished.length > 0 ? finished.map((file) => file.surroundings) : [here]),
   });
+}
+
+/** Whether the sources are those; while somebody changes them a file can be missing. */
+function hasSources(folder: string, hash: string): boolean {
+  try {
+    return sourceHash(folder) === hash;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws MergeError when the engine was replaced while the seeds ran */
+function assertOneEngine([first, ...others]: readonly SeedFile[]): void {
+  for (const { seed, key } of others) {
+    if (differingFields(first!.key, key).length === 0) continue;
+    throw new MergeError(
+      `seeds ${first!.seed} and ${seed} ran on different engines: ${canonicalJson(first!.key.engine)} and ` +
+        `${canonicalJson(key.engine)}; --resume runs those of the other engine again`,
+    );
+  }
 }

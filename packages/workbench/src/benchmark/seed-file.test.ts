@@ -1,11 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { outcome } from '../../test/make-benchmark.js';
 import { temporaryFolder } from '../../test/temporary-folder.js';
-import { lockFolder } from './folder-lock.js';
 import { reusableSeed, type SeedFile, type SeedKey, seedPath, writeSeed } from './seed-file.js';
 
 const folder = temporaryFolder();
@@ -18,7 +15,6 @@ const key: SeedKey = {
   engine: { name: 'cpu', version: '1', threads: 1 },
 };
 const kept: SeedFile = {
-  schema: 1,
   key,
   seed: 3,
   outcome: outcome(1),
@@ -65,39 +61,41 @@ describe('a kept seed', () => {
     expect(found).toBeUndefined();
     expect(said[0]).toMatch(/^seed 3 runs again: .*3\.json/);
   });
-});
 
-describe('lockFolder', () => {
-  const file = () => join(folder(), '.seeds', 'run.lock');
-  const leaveLock = (text: string) => {
-    mkdirSync(join(folder(), '.seeds'), { recursive: true });
-    writeFileSync(file(), text);
-  };
-
-  it('keeps others out until it is released', () => {
-    leaveLock(JSON.stringify({ pid: process.ppid, host: hostname() }));
-    expect(() => lockFolder(folder())).toThrow(expect.objectContaining({ code: 'papers/folder-in-use' }));
-    expect(() => lockFolder(folder())).toThrow(new RegExp(`process ${process.ppid} on`));
+  it('is not used when it is that of another seed, or of another version', () => {
+    writeSeed(folder(), { ...kept, seed: 4 });
+    const [three, four] = [3, 4].map((seed) => seedPath(folder(), 'made-up', seed)) as [string, string];
+    writeFileSync(three, readFileSync(four));
+    expect(reuse({}).said[0]).toMatch(/^seed 3 runs again: .*3\.json holds seed 4$/);
+    const { sha256: _, ...old } = JSON.parse(readFileSync(four, 'utf8'));
+    writeFileSync(four, JSON.stringify({ ...old, schema: 1 }));
+    expect(reuse({}, 4)).toEqual({
+      found: undefined,
+      said: [expect.stringMatching(/4\.json: kept by another version .*\(schema 1, expected 2\); run the seed again$/)],
+    });
   });
 
-  it('believes a lock of another machine', () => {
-    leaveLock(JSON.stringify({ pid: 1, host: `not-${hostname()}` }));
-    expect(() => lockFolder(folder())).toThrow(/in use/);
-  });
-
-  it('takes over what a dead process or a killed writer left', () => {
-    const { pid } = spawnSync(process.execPath, ['--version']);
-    for (const text of [JSON.stringify({ pid, host: hostname() }), '', '{"pid": ']) {
-      leaveLock(text);
-      const release = lockFolder(folder());
-      expect(existsSync(file())).toBe(true);
-      release();
-      expect(existsSync(file())).toBe(false);
+  it('is not used with a single bit flipped or its end cut off, unless it still says the same', () => {
+    writeSeed(folder(), kept);
+    const path = seedPath(folder(), 'made-up', 3);
+    const whole = readFileSync(path);
+    const survivors: string[] = [];
+    const tryWith = (what: string, bytes: Buffer) => {
+      writeFileSync(path, bytes);
+      const { found } = reuse({});
+      if (found === undefined) return;
+      survivors.push(what);
+      expect([what, found]).toEqual([what, kept]);
+    };
+    for (let bit = 0; bit < whole.length * 8; bit++) {
+      const flipped = Buffer.from(whole);
+      flipped[bit >> 3]! ^= 1 << (bit & 7);
+      tryWith(`bit ${bit}`, flipped);
     }
-  });
-
-  it('says which folder cannot be written', () => {
-    writeFileSync(join(folder(), 'file'), '');
-    expect(() => lockFolder(join(folder(), 'file'))).toThrow(/file cannot be written \(E/);
+    // Only the line break at the end can become another blank, or go.
+    expect(survivors.every((what) => Number(what.slice(4)) >= (whole.length - 1) * 8)).toBe(true);
+    survivors.length = 0;
+    for (let length = 0; length < whole.length; length++) tryWith(`length ${length}`, whole.subarray(0, length));
+    expect(survivors).toEqual([`length ${whole.length - 1}`]);
   });
 });

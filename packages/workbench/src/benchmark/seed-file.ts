@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -19,8 +20,10 @@ const keySchema = z.strictObject({
 /** What decides a seed's numbers besides the seed itself. */
 export type SeedKey = z.infer<typeof keySchema>;
 
-export const seedFileSchema = z.strictObject({
-  schema: z.literal(1),
+const VERSION = 2;
+
+const seedFileSchema = z.strictObject({
+  schema: z.literal(VERSION),
   key: keySchema,
   seed: z.int(),
   outcome: outcomeSchema,
@@ -29,11 +32,11 @@ export const seedFileSchema = z.strictObject({
   peakRssBytes: z.number().min(0),
   commit: z.string().nullable(),
   surroundings: surroundingsSchema,
+  sha256: z.string().describe('Of all other fields: a damaged number is still a number'),
 });
 
 /** A finished seed, as it is kept for `--resume` and `merge`. */
 export interface SeedFile {
-  schema: 1;
   key: SeedKey;
   seed: number;
   outcome: SeedOutcome;
@@ -49,15 +52,34 @@ export const seedFolder = (out: string, paper: string) => join(out, '.seeds', pa
 
 export const seedPath = (out: string, paper: string, seed: number) => join(seedFolder(out, paper), `${seed}.json`);
 
+const sha256 = (fields: object) => createHash('sha256').update(canonicalJson(fields)).digest('hex');
+
 /** Keeps a finished seed. @throws OutputError */
 export function writeSeed(out: string, file: SeedFile): void {
-  writeAtomically(seedPath(out, file.key.paper, file.seed), `${JSON.stringify(file)}\n`);
+  const fields = { schema: VERSION, ...file };
+  const text = JSON.stringify({ ...fields, sha256: sha256(fields) });
+  writeAtomically(seedPath(out, file.key.paper, file.seed), `${text}\n`);
 }
 
-/** Checks the contents of a seed file. @throws ResultFileError naming file and field */
+/** Checks the contents of a seed file. @throws ResultFileError naming the file and what is wrong with it */
 export function parseSeed(path: string, content: unknown): SeedFile {
-  return parseFile(path, content, seedFileSchema) as SeedFile;
+  const version = (content as { schema?: unknown } | null)?.schema;
+  if (typeof version === 'number' && version !== VERSION) {
+    throw new ResultFileError(
+      `${path}: kept by another version of the papers command (schema ${version}, expected ${VERSION}); run the seed again`,
+    );
+  }
+  const { sha256: expected, ...fields } = parseFile(path, content, seedFileSchema);
+  if (sha256(fields) !== expected) {
+    throw new ResultFileError(`${path}: was damaged after it was written (its sha256 differs); run the seed again`);
+  }
+  const { schema: _, ...file } = fields;
+  return file as SeedFile;
 }
+
+/** The fields in which two set-ups differ. */
+export const differingFields = (a: SeedKey, b: SeedKey) =>
+  (Object.keys(a) as (keyof SeedKey)[]).filter((field) => canonicalJson(a[field]) !== canonicalJson(b[field]));
 
 /**
  * The kept outcome of a seed if it can be used again: there, whole, and made under the same key.
@@ -74,11 +96,13 @@ export function reusableSeed(
   if (!existsSync(path)) return undefined;
   try {
     const file = parseSeed(path, readJsonFile(path));
-    const changed = (Object.keys(key) as (keyof SeedKey)[]).filter(
-      (field) => canonicalJson(key[field]) !== canonicalJson(file.key[field]),
-    );
+    const changed = differingFields(key, file.key);
     if (file.seed === seed && changed.length === 0) return file;
-    say(`seed ${seed} runs again: ${changed.join(', ') || 'seed'} changed since it was kept`);
+    say(
+      file.seed === seed
+        ? `seed ${seed} runs again: ${changed.join(', ')} changed since it was kept`
+        : `seed ${seed} runs again: ${path} holds seed ${file.seed}`,
+    );
   } catch (error) {
     if (!(error instanceof ResultFileError)) throw error;
     say(`seed ${seed} runs again: ${error.message}`);

@@ -1,4 +1,5 @@
 // One seed in a process of its own: chooses the engine, runs the benchmark's runSeed, hands the outcome to the parent.
+import { Worker } from 'node:worker_threads';
 import { useEngine } from '@tensor-papers/engine';
 import { SeedError } from '../errors.js';
 import { loadBenchmark } from '../paper/load-benchmark.js';
@@ -52,7 +53,16 @@ function describe(error: unknown): string {
   return typeof (error as { code?: unknown }).code === 'string' ? error.message : (error.stack ?? error.message);
 }
 
+/** Ends this process with the run's, even while a computation keeps it from hearing of that. */
+function endWithParent(): void {
+  const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 500)`;
+  new Worker(watch, { eval: true, execArgv: [] }).unref();
+}
+
 async function start(job: SeedJob): Promise<void> {
+  // What was sent is heard even of a run that is gone by now.
+  if (!process.connected) process.exit(1);
+  endWithParent();
   let code = 0;
   try {
     await run(job);

@@ -26,6 +26,8 @@ export interface SeedListener {
   progress?(fraction: number, label: string): void;
 }
 
+const hints: Partial<Record<NodeJS.Signals, string>> = { SIGKILL: ' (which the system sends when memory runs out)' };
+
 /** A running seed. */
 export interface SeedProcess {
   /** undefined when the seed was stopped. @throws SeedError when the process fails */
@@ -86,7 +88,7 @@ export function spawnSeed(job: SeedJob, listener: SeedListener = {}): SeedProces
         // Ctrl-C in a terminal can reach a process that is just starting before it reaches us.
         resolve(undefined);
       } else {
-        const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+        const how = signal ? `was ended by ${signal}${hints[signal] ?? ''}` : `ended with code ${code}`;
         reject(new SeedError(failure ?? `the process ${how} before it had a result; its last lines stand above`));
       }
     });

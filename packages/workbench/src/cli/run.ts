@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path';
 import type { EngineName } from '@tensor-papers/engine';
 import { provision } from '@tensor-papers/engine/install';
+import { lockFolder } from '../benchmark/folder-lock.js';
 import { runPaper } from '../benchmark/run-paper.js';
-import { UsageError, WorkbenchError } from '../errors.js';
+import { seedFolder } from '../benchmark/seed-file.js';
+import { OutputError, UsageError, WorkbenchError } from '../errors.js';
 import { assertWritableFile, assertWritableFolder, resultText, writeResult } from '../result/files.js';
 import type { Result } from '../result/schema.js';
 import { claimsTable } from './claims-table.js';
@@ -27,7 +29,11 @@ export async function run(names: readonly string[], flags: RunFlags): Promise<nu
     return 0;
   }
   assertWritableFolder(out, '--out');
-  if (flags.json !== undefined && flags.json !== '-') assertWritableFile(resolve(flags.json), '--json');
+  for (const { paper } of runs) {
+    assertWritableFolder(seedFolder(out, paper.name), '--out');
+    if (flags.json === undefined) assertWritableFile(join(out, `${paper.name}.json`), '--out');
+    else if (flags.json !== '-') assertWritableFile(resolve(flags.json), '--json');
+  }
 
   const { engine, reasons } = await provision({ env: { ...process.env, TENSOR_PAPERS_ENGINE: asked }, log: say });
   for (const reason of reasons) say(reason);
@@ -60,23 +66,37 @@ interface Surroundings {
 
 async function runOne(planned: PlannedRun, { flags, out, engine, interrupt }: Surroundings): Promise<void> {
   const { paper, preset, seeds } = planned;
+  const { papers, json, resume = false } = flags;
+  const { stop, kill } = interrupt;
+  const file = json === undefined ? join(out, `${paper.name}.json`) : resolve(json);
+  const release = lockFolder(out);
   const progress = runProgress(process.stderr, `${paper.name} ${preset}`, seeds.length);
   let result: Result;
   try {
-    const { papers, resume = false } = flags;
-    const { stop, kill } = interrupt;
     result = await runPaper({ ...planned, papers, engine, out, resume, stop, kill, listener: progress });
+    if (json !== '-') writeKept(file, result);
   } finally {
     progress.end();
+    release();
   }
-  if (flags.json === '-') {
+  if (json === '-') {
     process.stdout.write(resultText(result));
     return;
   }
-  const file = flags.json === undefined ? join(out, `${paper.name}.json`) : resolve(flags.json);
-  writeResult(file, result);
   if (result.partial)
     say(`${paper.name}: stopped after ${result.seeds.length} of ${seeds.length} seeds; --resume goes on`);
   console.log(claimsTable(result.claims));
   console.log(file);
+}
+
+/** Writes a result whose seeds are kept already. @throws OutputError that says so */
+function writeKept(file: string, result: Result): void {
+  try {
+    writeResult(file, result);
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    throw new OutputError(`${error.message}\nthe finished seeds are kept: --resume makes the result of them`, {
+      cause: error,
+    });
+  }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
@@ -6,12 +5,14 @@ import { OutputError, ResultFileError } from '../errors.js';
 import { describeIssues } from '../issues.js';
 import { makeFolder } from './make-folder.js';
 import { type Result, resultSchema } from './schema.js';
+import { removeTemporaries, temporaryName } from './temporary-files.js';
 
 /** @throws OutputError saying which path and why */
 export function assertWritableFolder(folder: string, option: string): void {
   try {
     makeFolder(folder);
-    const probe = join(folder, `.probe-${process.pid}-${randomBytes(4).toString('hex')}`);
+    removeTemporaries(folder, 'probe');
+    const probe = join(folder, temporaryName('probe'));
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {
@@ -31,23 +32,39 @@ export function assertWritableFile(file: string, option: string): void {
   }
 }
 
+const noRoom = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
 function cannotWrite(path: string, option: string, error: unknown): OutputError {
   const { code, message } = error as NodeJS.ErrnoException;
-  return new OutputError(`${option}: ${path} cannot be written (${code ?? message}); name another place`, {
-    cause: error,
-  });
+  const advice = noRoom.includes(code ?? '') ? 'make room there, or name another place' : 'name another place';
+  return new OutputError(`${option}: ${path} cannot be written (${code ?? message}); ${advice}`, { cause: error });
 }
 
-/** Writes a file so that a reader sees the old contents or the new, never a half. @throws OutputError */
+/**
+ * Writes a file so that a reader sees the old contents or the new, never a half; what killed processes left of earlier tries goes.
+ *
+ * @throws OutputError
+ */
 export function writeAtomically(file: string, text: string): void {
-  const temporary = join(dirname(file), `.${basename(file)}.tmp-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const temporary = join(dirname(file), temporaryName(basename(file)));
   try {
     makeFolder(dirname(file));
-    writeFileSync(temporary, text);
+    removeTemporaries(dirname(file), `${basename(file)}.`);
+    // Without the flush a power cut can leave the name with nothing behind it.
+    writeFileSync(temporary, text, { flush: true });
     renameSync(temporary, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeIfThere(temporary);
     throw cannotWrite(file, 'output', error);
+  }
+}
+
+/** `force` alone still throws where the folder is none. */
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // The error that led here says more.
   }
 }
 

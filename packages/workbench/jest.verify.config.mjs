@@ -1,0 +1,3 @@
+import { verifyPreset } from '@tensor-papers/tools/jest';
+
+export default { ...verifyPreset, testEnvironment: '@tensor-papers/engine/jest-environment' };
