@@ -1,0 +1,62 @@
+import { CodeShapeError } from '../errors.js';
+import { type Codes, requireCodes, wordsOf } from './codes.js';
+
+/** How many bits of a 32-bit word are 1. */
+export function popcount(word: number): number {
+  let v = word | 0;
+  v -= (v >>> 1) & 0x55555555;
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
+  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/**
+ * The Hamming distance of two packed codes: how many of their bits differ.
+ *
+ * @param a words of one code
+ * @param b words of another, as many
+ * @throws CodeShapeError
+ * @example
+ * hamming(Uint32Array.of(0b1011), Uint32Array.of(0b0010)); // 2
+ */
+export function hamming(a: Uint32Array, b: Uint32Array): number {
+  if (a.length !== b.length)
+    throw new CodeShapeError(`hamming: expected codes of one length, got ${a.length} and ${b.length} words`);
+  let distance = 0;
+  for (let w = 0; w < a.length; w++) distance += popcount(a[w]! ^ b[w]!);
+  return distance;
+}
+
+/** The words of one code of a set, without a copy. */
+export const wordsAt = ({ bits, words }: Codes, index: number): Uint32Array =>
+  words.subarray(index * wordsOf(bits), (index + 1) * wordsOf(bits));
+
+/**
+ * Hamming distances of one code to all codes of a set.
+ *
+ * @param query words of one code
+ * @param out `[n]`, filled and returned; default a new array
+ * @throws CodeShapeError
+ */
+export function hammingAll(query: Uint32Array, codes: Codes, out: Uint16Array = new Uint16Array(codes.n)): Uint16Array {
+  requireCodes('hammingAll', codes);
+  const { n, bits, words } = codes;
+  const perCode = wordsOf(bits);
+  if (query.length !== perCode) {
+    throw new CodeShapeError(`hammingAll: expected a query of ${perCode} words for ${bits} bits, got ${query.length}`);
+  }
+  if (out.length < n) throw new CodeShapeError(`hammingAll: out: expected room for ${n} distances, got ${out.length}`);
+  if (perCode === 1) {
+    for (let i = 0, q = query[0]!; i < n; i++) out[i] = popcount(words[i]! ^ q);
+  } else if (perCode === 2) {
+    for (let i = 0, at = 0, p = query[0]!, q = query[1]!; i < n; i++, at += 2) {
+      out[i] = popcount(words[at]! ^ p) + popcount(words[at + 1]! ^ q);
+    }
+  } else {
+    for (let i = 0, at = 0; i < n; i++) {
+      let distance = 0;
+      for (let w = 0; w < perCode; w++, at++) distance += popcount(words[at]! ^ query[w]!);
+      out[i] = distance;
+    }
+  }
+  return out;
+}
