@@ -1,8 +1,6 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { papers } from '../src/cli/papers.js';
-import { readResult } from '../src/result/files.js';
 import { type Ended, papers as papersFolder, runPapers } from './papers-command.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -106,61 +104,5 @@ describe('verbs that only tell', () => {
       code: 0,
       stdout: expect.stringMatching(/fashion-mnist\/subset {2}[0-9a-f]{64} {2}\S+\n$/),
     });
-  });
-});
-
-describe('papers merge', () => {
-  it('makes one result of two runs, and refuses what does not belong together', async () => {
-    const run = (out: string, ...flags: string[]) =>
-      runPapers(folder(), ['run', 'tiny', '--preset', 'standard', '--out', out, ...flags]);
-    const [a, b] = await Promise.all([run('a', '--seeds', '2'), run('b', '--seed', '3', '--seeds', '1')]);
-    expect([a.code, b.code]).toEqual([0, 0]);
-    const file = (name: string) => join(folder(), name, 'tiny.json');
-
-    const merged = await runPapers(folder(), ['merge', file('b'), file('a'), '--json', 'all.json']);
-    expect(merged.code).toBe(0);
-    const result = readResult(join(folder(), 'all.json'));
-    expect(result).toMatchObject({
-      seeds: [1, 2, 3],
-      partial: false,
-      command: 'npx -y pnpm@10 papers run tiny --preset standard --seed 1 --seeds 3',
-    });
-    expect(readResult(file('b')).command).toBe('npx -y pnpm@10 papers run tiny --preset standard --seed 3 --seeds 1');
-    expect(result.arms.control!.score).toEqual([
-      ...readResult(file('a')).arms.control!.score!,
-      ...readResult(file('b')).arms.control!.score!,
-    ]);
-    expect(result.claims[0]).toMatchObject({ n: 3, verdict: 'supported' });
-    expect(result.figures.find(({ id }) => id === 'pictures')).toMatchObject({
-      rows: [
-        [1, 'of seed 1'],
-        [2, 'of seed 2'],
-        [3, 'of seed 3'],
-      ],
-    });
-
-    const seeds = await runPapers(folder(), ['merge', join(folder(), 'a', '.seeds', 'tiny', '2.json'), file('b')]);
-    expect(JSON.parse(seeds.stdout)).toMatchObject({ seeds: [2, 3] });
-
-    cpSync(file('a'), join(folder(), 'bare.json'));
-    const other = JSON.parse(readFileSync(file('a'), 'utf8'));
-    writeFileSync(join(folder(), 'other.json'), JSON.stringify({ ...other, seeds: [8, 9], config: { points: 9 } }));
-    rmSync(join(folder(), 'all.json'));
-    const refused = async (files: string[], message: RegExp) => {
-      const { code, stdout, stderr } = await runPapers(folder(), ['merge', ...files, '--json', 'all.json']);
-      expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(message) });
-    };
-    await Promise.all([
-      refused([file('a'), file('a')], /seed 1 is in .* and in .*; each seed counts once/),
-      refused([file('a'), 'other.json'], /differ in config/),
-    ]);
-    await Promise.all([
-      refused(
-        ['bare.json', file('b')],
-        /figures of tiny cannot be drawn from .*bare\.json alone.*keep the folder \.seeds/,
-      ),
-      refused([file('a'), 'none.json'], /none\.json: cannot be read/),
-    ]);
-    expect(existsSync(join(folder(), 'all.json'))).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SeedOutcome } from '../benchmark/outcome.js';
-import { parseSeed, type SeedFile, type SeedKey, seedPath } from '../benchmark/seed-file.js';
+import { differingFields, parseSeed, type SeedFile, type SeedKey, seedPath } from '../benchmark/seed-file.js';
 import { wallSeconds } from '../benchmark/wall-seconds.js';
 import { MergeError, WorkbenchError } from '../errors.js';
 import { canonicalJson } from '../json.js';
@@ -9,16 +9,20 @@ import { readPaper, requirePaper } from '../paper/find-papers.js';
 import { loadBenchmark } from '../paper/load-benchmark.js';
 import { commonSurroundings } from './common-surroundings.js';
 import { parseFile, readJsonFile } from './files.js';
-import { type FinishedSeed, mergeSeeds } from './merge.js';
+import { type FinishedSeed, mergeData, mergeSeeds } from './merge.js';
 import { type Result, resultSchema, type Surroundings } from './schema.js';
+
+/** A seed, where it was found, and whether what the figures need besides numbers is missing. */
+interface SeedIn extends FinishedSeed {
+  readonly file: string;
+  readonly bare: boolean;
+}
 
 /** One file: the seeds it has, and what they have in common. */
 interface Part {
   readonly file: string;
   readonly key: SeedKey;
-  readonly seeds: readonly FinishedSeed[];
-  /** Whether what the figures need besides numbers is missing. */
-  readonly bare: boolean;
+  readonly seeds: readonly SeedIn[];
   readonly partial: boolean;
   readonly commit: string | null;
   readonly surroundings: Surroundings;
@@ -31,8 +35,7 @@ function partOfSeed(file: string, seed: SeedFile): Part {
   return {
     file,
     key,
-    seeds: [seed],
-    bare: false,
+    seeds: [{ seed: seed.seed, outcome: seed.outcome, file, bare: false }],
     partial: false,
     commit,
     surroundings,
@@ -58,26 +61,61 @@ function keyOf({ paper, preset, source, config, engine }: Result): SeedKey {
   return { paper, preset, source: source.hash, config, engine };
 }
 
-const sameKey = (a: SeedKey, b: SeedKey) => canonicalJson(a) === canonicalJson(b);
+function shortJson(value: unknown): string {
+  const text = canonicalJson(value ?? null);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** The path of the first value that differs, and both. */
+function differingValue(a: unknown, b: unknown, path = ''): string | undefined {
+  if (canonicalJson(a ?? null) === canonicalJson(b ?? null)) return undefined;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
+    return `${path}: ${shortJson(a)} and ${shortJson(b)}`;
+  }
+  const [left, right] = [a, b] as Record<string, unknown>[];
+  for (const key of new Set([...Object.keys(left!), ...Object.keys(right!)])) {
+    const differing = differingValue(left![key], right![key], path === '' ? key : `${path}.${key}`);
+    if (differing) return differing;
+  }
+  return undefined;
+}
+
+/** What has to come out again when a seed is computed again. A result does not tell null from nothing. */
+const numbersOf = ({ arms, series = [] }: SeedOutcome) => ({
+  arms: Object.fromEntries(
+    Object.entries(arms).flatMap(([arm, metrics]) =>
+      Object.entries(metrics).flatMap(([metric, value]) => (value === null ? [] : [[`${arm}.${metric}`, value]])),
+    ),
+  ),
+  series,
+});
+
+function assertSameNumbers(seed: number, a: SeedIn, b: SeedIn): void {
+  const differing = differingValue(numbersOf(a.outcome), numbersOf(b.outcome));
+  if (!differing) return;
+  throw new MergeError(
+    `seed ${seed} has other numbers in ${a.file} than in ${b.file} (${differing}); merge with one of them only, or run it again`,
+  );
+}
 
 /** The seeds of a result: as they were kept beside it where they still are, otherwise what the result tells of them. */
 function partOfResult(file: string, result: Result): Part {
   const key = keyOf(result);
   const { tfjs, node, machine, partial, peakRssBytes, wallSeconds: seconds } = result;
-  let bare = false;
-  const seeds = result.seeds.map((seed, index) => {
+  const seeds = result.seeds.map((seed, index): SeedIn => {
+    const told = { seed, outcome: outcomeOf(result, index), file, bare: true };
     const path = seedPath(dirname(file), result.paper, seed);
     const kept = existsSync(path) ? parseSeed(path, readJsonFile(path)) : undefined;
-    if (kept && sameKey(kept.key, key)) return { seed, outcome: kept.outcome };
-    bare = true;
-    return { seed, outcome: outcomeOf(result, index) };
+    if (kept?.seed !== seed || differingFields(kept.key, key).length > 0) return told;
+    const whole = { seed, outcome: kept.outcome, file: path, bare: false };
+    assertSameNumbers(seed, told, whole);
+    return whole;
   });
   const surroundings = { ...(tfjs && { tfjs }), ...(node && { node }), ...(machine && { machine }) };
   return {
     file,
     key,
     seeds,
-    bare,
     partial,
     commit: result.source.commit,
     surroundings,
@@ -96,9 +134,7 @@ function readPart(file: string): Part {
 
 function assertSameRun([first, ...others]: readonly Part[]): void {
   for (const { file, key } of others) {
-    const field = (Object.keys(key) as (keyof SeedKey)[]).find(
-      (name) => canonicalJson(key[name]) !== canonicalJson(first!.key[name]),
-    );
+    const [field] = differingFields(key, first!.key);
     if (field) {
       throw new MergeError(
         `${first!.file} and ${file} differ in ${field}: ${canonicalJson(first!.key[field])} and ${canonicalJson(key[field])}; ` +
@@ -108,15 +144,15 @@ function assertSameRun([first, ...others]: readonly Part[]): void {
   }
 }
 
-function assertDifferentSeeds(parts: readonly Part[]): void {
-  const seen = new Map<number, string>();
-  for (const { file, seeds } of parts) {
-    for (const { seed } of seeds) {
-      if (seen.has(seed))
-        throw new MergeError(`seed ${seed} is in ${seen.get(seed)} and in ${file}; each seed counts once`);
-      seen.set(seed, file);
-    }
+/** Every seed once, the fuller of two that are the same. @throws MergeError where they are not */
+function uniteSeeds(parts: readonly Part[]): SeedIn[] {
+  const united = new Map<number, SeedIn>();
+  for (const found of parts.flatMap(({ seeds }) => seeds)) {
+    const known = united.get(found.seed);
+    if (known) assertSameNumbers(found.seed, known, found);
+    if (!known || known.bare) united.set(found.seed, found);
   }
+  return [...united.values()];
 }
 
 /**
@@ -129,14 +165,19 @@ function assertDifferentSeeds(parts: readonly Part[]): void {
 export async function mergeFiles(files: readonly string[], papers: string): Promise<Result> {
   const parts = files.map(readPart);
   assertSameRun(parts);
-  assertDifferentSeeds(parts);
+  mergeData(
+    parts.flatMap((part) => part.seeds),
+    ({ seed, file }) => `seed ${seed} of ${file}`,
+  );
+  const seeds = uniteSeeds(parts);
   const { key, commit } = parts[0]!;
   requirePaper(papers, key.paper);
   const benchmark = await loadBenchmark(papers, key.paper);
   const { claims } = readPaper(papers, key.paper);
-  const seeds = parts.flatMap((part) => part.seeds);
   const wanted = benchmark.presets[key.preset]?.seeds ?? seeds.length;
   const numbers = seeds.map(({ seed }) => seed).sort((a, b) => a - b);
+  const consecutive = numbers.every((seed, index) => index === 0 || seed === numbers[index - 1]! + 1);
+  const common = commonSurroundings(parts.map((part) => part.surroundings));
   try {
     return mergeSeeds(benchmark, seeds, {
       preset: key.preset,
@@ -144,14 +185,18 @@ export async function mergeFiles(files: readonly string[], papers: string): Prom
       engine: key.engine,
       claims,
       source: { hash: key.source, commit: parts.every((part) => part.commit === commit) ? commit : null },
-      command: commandOf(key, numbers),
+      ...(consecutive && { command: commandOf(key, numbers) }),
       wallSeconds: parts.reduce((sum, part) => sum + part.wallSeconds, 0),
       peakRssBytes: Math.max(...parts.map((part) => part.peakRssBytes)),
       partial: parts.some((part) => part.partial) && seeds.length < wanted,
-      ...commonSurroundings(parts.map((part) => part.surroundings)),
+      surroundings: common.surroundings,
+      notes: [
+        ...common.notes,
+        ...(consecutive ? [] : ['Seeds are missing in between: no one command repeats the run.']),
+      ],
     });
   } catch (error) {
-    const bare = parts.find((part) => part.bare);
+    const bare = seeds.find((seed) => seed.bare);
     if (!bare || error instanceof WorkbenchError) throw error;
     throw new MergeError(
       `the figures of ${key.paper} cannot be drawn from ${bare.file} alone (${(error as Error).message}); ` +

@@ -21,7 +21,8 @@ export interface RunDescription {
   readonly engine: EngineInfo;
   readonly claims: readonly Claim[];
   readonly source: Result['source'];
-  readonly command: string;
+  /** Repeats the run; undefined where no one command does. */
+  readonly command?: string;
   readonly wallSeconds: number;
   readonly peakRssBytes: number;
   readonly partial: boolean;
@@ -50,16 +51,24 @@ export function mergeArms(
   );
 }
 
-/** The data sets of all seeds. @throws MergeError when two seeds used different contents under one id */
-export function mergeData(seeds: readonly FinishedSeed[]): DataSource[] {
-  const known = new Map<string, { seed: number; source: DataSource }>();
-  for (const { seed, outcome } of seeds) {
-    for (const source of outcome.data) {
+/**
+ * The data sets of all seeds.
+ *
+ * @param where names a seed in messages
+ * @throws MergeError when two seeds used different contents under one id
+ */
+export function mergeData<Seed extends FinishedSeed>(
+  seeds: readonly Seed[],
+  where: (seed: Seed) => string = ({ seed }) => `seed ${seed}`,
+): DataSource[] {
+  const known = new Map<string, { seed: Seed; source: DataSource }>();
+  for (const seed of seeds) {
+    for (const source of seed.outcome.data) {
       const first = known.get(source.id);
       if (first && first.source.sha256 !== source.sha256) {
         throw new MergeError(
-          `data set ${source.id} differs: sha256 ${first.source.sha256} in seed ${first.seed}, ${source.sha256} in seed ${seed}; ` +
-            'run all seeds on the same data',
+          `data set ${source.id} differs: sha256 ${first.source.sha256} in ${where(first.seed)}, ${source.sha256} in ` +
+            `${where(seed)}; run all seeds on the same data`,
         );
       }
       if (!first) known.set(source.id, { seed, source });
@@ -115,7 +124,7 @@ export function mergeSeeds<Config>(
     preset,
     engine: { ...engine },
     ...run.surroundings,
-    command: run.command,
+    ...(run.command !== undefined && { command: run.command }),
     seeds: numbers,
     armInfo: Object.fromEntries(Object.entries(benchmark.arms).filter(([arm]) => arm in arms)),
     arms,
