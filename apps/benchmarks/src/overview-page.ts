@@ -1,5 +1,7 @@
 import type { Conformance, Peers } from '@tensor-papers/workbench';
-import { claimsTable } from './claims/claims-table.js';
+import { claimFamilies, comparedRepeats } from './claims/claim-families.js';
+import { claimsTable, scalesByUnit } from './claims/claims-table.js';
+import type { Scale } from './claims/forest-strip.js';
 import { howVerdictsWork, stripKey } from './claims/how-verdicts-work.js';
 import { countStandings, STANDINGS, type Standing } from './claims/verdict.js';
 import { ENGINE_TITLE, engineSummary } from './engine/engine-page.js';
@@ -7,6 +9,7 @@ import { count, formatDuration } from './format.js';
 import { html, type SafeHtml, slug } from './html.js';
 import { renderPage } from './page.js';
 import { claimsOf, type PaperResults } from './paper-results.js';
+import { copyable } from './parts/copyable.js';
 import { byline } from './read-papers.js';
 import { SPEED_TITLE, speedSummary } from './speed/speed-page.js';
 
@@ -21,14 +24,25 @@ export function paperFolder(name: string): string {
 
 const ORDER: readonly Standing[] = ['supported', 'contradicted', 'inconclusive', 'none'];
 
+/** The claims of the committed runs, each with its repeats. */
+const measuredFamilies = (entries: readonly PaperResults[]) =>
+  entries.flatMap(({ standard }) => claimFamilies(standard?.claims ?? []));
+
 function tally(entries: readonly PaperResults[]): SafeHtml {
-  const counts = countStandings(entries.flatMap((entry) => (entry.standard ? entry.standard.claims : [])));
+  const families = measuredFamilies(entries);
+  const counts = countStandings(families.map(({ claim }) => claim));
+  const { all, differing } = comparedRepeats(families);
+  const same = all.length - differing.length;
+  const names = differing.map(({ repeats }) => `${repeats?.claim} on ${repeats?.on}`);
   return html`<ul class="tally" aria-label="Claims by verdict">${ORDER.filter(
     (standing) => standing !== 'none' || counts.none > 0,
   ).map(
     (standing) =>
       html`<li class="${standing}"><strong>${counts[standing]}</strong> <span>${STANDINGS[standing].plural}</span></li>`,
-  )}</ul>`;
+  )}</ul>${
+    all.length > 0 &&
+    html`<p>Asked again on other data ${count(all.length, 'time')}: ${same} with the same verdict, ${differing.length} with another${names.length > 0 && ` (${names.join('; ')})`}.</p>`
+  }`;
 }
 
 function runSummary({ standard, demo }: PaperResults): SafeHtml {
@@ -43,7 +57,7 @@ function runSummary({ standard, demo }: PaperResults): SafeHtml {
   return html`<p class="empty">Not run yet.</p>`;
 }
 
-function paperEntry(entry: PaperResults): SafeHtml {
+function paperEntry(entry: PaperResults, scales: ReadonlyMap<string, Scale>): SafeHtml {
   const { paper, standard, demo } = entry;
   const folder = paperFolder(paper.name);
   const run = standard ?? demo;
@@ -59,6 +73,7 @@ ${
         label: `Claims of ${paper.title}`,
         prefix: `${folder}-claim`,
         demo: isDemo,
+        scales,
         href: (claim) => `${folder}/index.html#${isDemo ? 'demo-claim' : 'claim'}-${slug(claim.id)}`,
       })
     : html`<p class="empty">No claims are declared for this paper.</p>`
@@ -71,14 +86,13 @@ ${
 function headline(entries: readonly PaperResults[]): SafeHtml {
   const measured = entries.filter(({ standard }) => standard);
   if (measured.length > 0) {
-    const claims = measured.reduce((sum, { standard }) => sum + (standard?.claims.length ?? 0), 0);
-    return html`<p class="lead">${count(claims, 'claim')} of ${count(measured.length, 'paper')}, checked by running the methods again on real images, over several seeds:</p>${tally(measured)}`;
+    return html`<p class="lead">${count(measuredFamilies(measured).length, 'claim')} of ${count(measured.length, 'paper')}, checked by running the methods again, seed by seed:</p>${tally(measured)}`;
   }
   if (entries.some(({ demo }) => demo)) {
     return html`<p class="lead">There are no committed results yet. What follows is a demo: a short run on this machine, real images and real numbers, too few seeds for a verdict.</p>`;
   }
   return html`<p class="lead">Nothing has been run yet.</p>
-<p>This command runs the quick preset of every paper and writes this page again:</p><pre tabindex="0"><code>npx -y pnpm@10 benchmark</code></pre>`;
+<p>This command runs the quick preset of every paper and writes this page again:</p>${copyable('npx -y pnpm@10 benchmark', 'Command that runs every paper')}`;
 }
 
 /** What the site shows besides papers; either may be missing. */
@@ -99,15 +113,16 @@ function besidesLinks({ peers, conformance }: Besides): SafeHtml | false {
 
 /** The first page: what holds, paper by paper and claim by claim. */
 export function overviewPage(entries: readonly PaperResults[], besides: Besides = {}): string {
+  const scales = scalesByUnit(entries.flatMap((entry) => claimsOf(entry, entry.standard ?? entry.demo)));
   return renderPage({
     title: 'What holds? tensor-papers',
     description: 'Claims of vision papers, checked again on real images with seeds, effects and 95 % intervals.',
     home: null,
     body: html`<h1>What holds?</h1>
 ${headline(entries)}
-${besidesLinks(besides)}
 ${entries.some(({ standard, demo }) => standard ?? demo) && stripKey('#verdicts')}
-${entries.map(paperEntry)}
+${entries.map((entry) => paperEntry(entry, scales))}
+${besidesLinks(besides)}
 ${howVerdictsWork()}`,
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { demoResult, examplePaper, standardResult } from '../test/fixtures.js';
+import { demoResult, examplePaper, readable, standardResult } from '../test/fixtures.js';
 import { overviewPage } from './overview-page.js';
 import { paperPage } from './paper-page.js';
 import { paperWithoutFile } from './read-papers.js';
@@ -15,6 +15,30 @@ describe('overviewPage', () => {
     expect(page).toMatch(/<li class="contradicted"><strong>1<\/strong>/);
     expect(page).toContain('href="example/index.html#claim-h1"');
     expect(page).toContain('How a verdict is computed');
+  });
+
+  it('counts a claim once, says how often its repeats agree, and puts them under it', () => {
+    const page = withoutExplanation(overviewPage([{ paper: examplePaper(), standard: standardResult() }]));
+    expect(page).toContain('7 claims of 1 paper');
+    expect(page).toMatch(/other data 2 times: 1 with the same verdict, 1 with another \(H1 on handwritten digits\)/);
+    const rows = [...page.matchAll(/<tr role="row" id="example-claim-([\w-]+)"/g)].map(([, id]) => id);
+    expect(rows.slice(0, 5)).toEqual(['h1', 'h1-digits', 'h2', 'h3', 'h3-digits']);
+  });
+
+  it('draws effects of one unit on one scale, also those of several papers', () => {
+    const [one, other] = [standardResult(), standardResult()];
+    one.claims = [{ ...one.claims[0]!, effect: 0.5, ci95: [0.4, 0.6] }];
+    other.claims = [{ ...other.claims[0]!, effect: 8, ci95: [7, 9] }];
+    const papers = [examplePaper(), { ...examplePaper(), name: 'other' }];
+    const page = withoutExplanation(
+      overviewPage([
+        { paper: papers[0]!, standard: one },
+        { paper: papers[1]!, standard: other },
+      ]),
+    );
+    const zeros = [...page.matchAll(/class="zero" x1="([\d.]+)%"/g)].map(([, x]) => x);
+    expect(zeros).toHaveLength(2);
+    expect(zeros[0]).toBe(zeros[1]);
   });
 
   it('shows a demo as a demo, without verdicts', () => {
@@ -35,11 +59,21 @@ describe('overviewPage', () => {
 });
 
 describe('paperPage', () => {
-  it('goes from claim to evidence to method to how to reproduce', async () => {
+  it('goes from claim to evidence, how sure, how to reproduce; then method, deviations, values, citation', async () => {
     const page = await paperPage({ paper: examplePaper(), standard: standardResult(), demo: demoResult() });
-    const order = ['claims', 'arms', 'figures', 'method', 'deviations', 'reproduce', 'cite', 'demo'].map((id) =>
-      page.indexOf(`<section id="${id}"`) < 0 ? page.indexOf(`id="${id}"`) : page.indexOf(`<section id="${id}"`),
-    );
+    const sections = [
+      'claims',
+      'figures',
+      'arms',
+      'sure',
+      'reproduce',
+      'method',
+      'deviations',
+      'values',
+      'cite',
+      'demo',
+    ];
+    const order = sections.map((id) => page.indexOf(`<section id="${id}"`));
     expect(order.every((position) => position > 0)).toBe(true);
     expect([...order].sort((a, b) => a - b)).toEqual(order);
     expect(page).toContain(standardResult().command);
@@ -64,7 +98,7 @@ describe('paperPage', () => {
     ]) {
       const page = await paperPage(entry);
       expect(page).toContain('</html>');
-      expect(page).not.toMatch(/undefined|NaN|\[object/);
+      expect(readable(page)).not.toMatch(/undefined|NaN|\[object/);
       for (const [, anchor] of page.matchAll(/href="#([^"]+)"/g)) expect(page).toContain(`id="${anchor}"`);
     }
   });
@@ -82,8 +116,29 @@ describe('paperPage', () => {
         arms: { [evil]: { [evil]: standard.seeds.map(() => 1) } },
       },
     });
-    expect(page).not.toContain('<script');
+    // The page's own.
+    expect(page.match(/<script/g)).toHaveLength(1);
     expect(page).not.toContain('javascript:');
+  });
+
+  it('stands with one seed, without claims, with a command or a machine that is not known', async () => {
+    const standard = standardResult();
+    const { command: _c, machine: _m, tfjs: _t, node: _n, ...rest } = standard;
+    const arms = Object.fromEntries(
+      Object.entries(standard.arms).map(([arm, metrics]) => [
+        arm,
+        Object.fromEntries(Object.entries(metrics).map(([metric, values]) => [metric, values.slice(0, 1)])),
+      ]),
+    );
+    const single = standard.claims.map((claim) => ({ ...claim, ci95: null, n: 1, verdict: null, reason: 'one seed' }));
+    for (const claims of [single, []]) {
+      const page = await paperPage({ paper: examplePaper(), standard: { ...rest, seeds: [1], arms, claims } });
+      expect(readable(page)).not.toMatch(/undefined|NaN|\[object/);
+      expect(page).toContain('no single command repeats it');
+      expect(page).not.toMatch(verdictBadge);
+      expect(page.includes('id="sure"')).toBe(true);
+      expect(page.includes('One seed has no spread')).toBe(claims.length > 0);
+    }
   });
 
   it('names the formula that cannot be typeset', async () => {

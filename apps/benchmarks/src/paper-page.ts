@@ -2,9 +2,11 @@ import { html, type SafeHtml, webAddress } from './html.js';
 import { renderPage } from './page.js';
 import { equationList } from './paper/equations.js';
 import { claimsSection, DOWNLOADS, demoSection, evidenceSections } from './paper/evidence.js';
+import { rawValues } from './paper/raw-values.js';
 import { reproduce } from './paper/reproduce.js';
 import { contents, renderSection, type Section } from './paper/section.js';
 import type { PaperResults } from './paper-results.js';
+import { copyable } from './parts/copyable.js';
 import { byline, type PaperInfo } from './read-papers.js';
 
 const list = (texts: readonly string[]) => html`<ul class="prose">${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
@@ -12,7 +14,7 @@ const list = (texts: readonly string[]) => html`<ul class="prose">${texts.map((t
 function citation({ authors, year, title, venue, url, bibtex }: PaperInfo): SafeHtml {
   const address = webAddress(url);
   return html`<p>${authors && `${authors}${year && ` (${year})`}. `}${address ? html`<a href="${address}">${title}</a>` : title}.${venue && ` ${venue}.`}</p>
-${bibtex && html`<pre tabindex="0"><code>${bibtex}</code></pre>`}`;
+${bibtex && copyable(bibtex, 'BibTeX entry')}`;
 }
 
 function methodSections({ equations, deviations, notImplemented, ...paper }: PaperInfo): Section[] {
@@ -36,18 +38,24 @@ function methodSections({ equations, deviations, notImplemented, ...paper }: Pap
   return sections.filter((section) => section !== false);
 }
 
-/** The page of one paper: claim, evidence, method, deviations, how to reproduce. */
+/** The page of one paper: claim, evidence, how sure, how to reproduce; then method, deviations, raw values, citation. */
 export async function paperPage(entry: PaperResults): Promise<string> {
   const { paper, standard, demo } = entry;
   const demoRun = demo ? [await demoSection(entry, demo)] : [];
   const sections: Section[] = [claimsSection(entry)];
-  if (standard) sections.push(...(await evidenceSections(standard)));
+  if (standard) {
+    sections.push(...(await evidenceSections(entry, standard)), {
+      id: 'reproduce',
+      title: 'How to reproduce',
+      short: 'Reproduce',
+      content: reproduce(standard, DOWNLOADS.standard),
+    });
+  }
   // Without a committed run the demo is what there is to see.
   else sections.push(...demoRun);
   sections.push(...methodSections(paper));
   if (standard) {
-    const content = reproduce(standard, DOWNLOADS.standard, 3);
-    sections.push({ id: 'reproduce', title: 'How to reproduce', short: 'Reproduce', content });
+    sections.push({ id: 'values', title: 'Values of every seed', short: 'Raw values', content: rawValues(standard) });
   }
   sections.push({ id: 'cite', title: 'Cite', content: citation(paper) });
   if (standard) sections.push(...demoRun);

@@ -1,15 +1,16 @@
-import type { ClaimResult, Result } from '@tensor-papers/workbench';
+import type { ClaimResult } from '@tensor-papers/workbench';
 import type { PaperInfo } from './read-papers.js';
+import type { ReportResult } from './report-result.js';
 
 /** One paper with what was measured: the committed run, a demo, both or neither. */
 export interface PaperResults {
   paper: PaperInfo;
-  standard?: Result;
-  demo?: Result;
+  standard?: ReportResult;
+  demo?: ReportResult;
 }
 
 /** The claims of a run; where there is no run, those that the paper's description declares, as not run. */
-export function claimsOf({ paper, standard }: PaperResults, run: Result | undefined = standard): ClaimResult[] {
+export function claimsOf({ paper, standard }: PaperResults, run: ReportResult | undefined = standard): ClaimResult[] {
   if (run) return run.claims;
   return paper.claims.map((claim) => ({ ...claim, effect: null, ci95: null, n: 0, verdict: null }));
 }

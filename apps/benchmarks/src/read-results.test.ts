@@ -39,13 +39,26 @@ describe('readResults', () => {
     ['[]', /field the whole file/],
     [{ ...standardResult(), seeds: 'one' }, /field seeds: /],
     [{ ...standardResult(), arms: undefined }, /field arms: /],
-    [{ ...standardResult(), figures: [{ ...standardResult().figures[0], kind: 'pie' }] }, /field figures\.0/],
+    [{ ...standardResult(), figures: [{ ...standardResult().figures[0], bars: 'none' }] }, /field figures\.0\.bars/],
+    [
+      { ...standardResult(), figures: [{ kind: 'pie', id: 'p', caption: '', alt: 'A pie' }] },
+      /field figures\.0\.title/,
+    ],
+    [{ ...standardResult(), figures: [{ kind: 7 }] }, /field figures\.0\.kind/],
     [{ ...standardResult(), paper: 'other' }, /field paper: expected "example"/],
   ])('names file and field of a bad result (%#)', (content, message) => {
     const file = write('example.json', content);
     expect(() => readResults(folder)).toThrow(ReportInputError);
     expect(() => readResults(folder)).toThrow(message);
     expect(() => readResults(folder)).toThrow(file);
+  });
+
+  it('keeps a figure of a kind that it does not know, where it stood', () => {
+    const pie = { kind: 'pie', id: 'shares', title: 'Shares', caption: '', alt: 'A pie', slices: [1, 2] };
+    const { figures } = standardResult();
+    const file = write('example.json', { ...standardResult(), figures: [figures[0], pie, figures[1]] });
+    expect(readResult(file).figures.map(({ id }) => id)).toEqual([figures[0]!.id, 'shares', figures[1]!.id]);
+    expect(readResult(file).figures[1]).toEqual(pie);
   });
 
   it('reads comparisons and the conformance table where they are, and names file and field where they are bad', () => {

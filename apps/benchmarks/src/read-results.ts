@@ -1,15 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import {
-  type Conformance,
-  conformanceSchema,
-  type Peers,
-  peersSchema,
-  type Result,
-  resultSchema,
-} from '@tensor-papers/workbench';
+import { type Conformance, conformanceSchema, type Peers, peersSchema, resultSchema } from '@tensor-papers/workbench';
 import { ReportInputError } from './errors.js';
 import { readJson } from './read-json.js';
+import { isUnknown, type ReportFigure, type ReportResult } from './report-result.js';
 
 /** Names of files in a folder of results that are not of one paper. */
 export const PEERS_FILE = 'peers.json';
@@ -18,7 +12,7 @@ export const CONFORMANCE_FILE = 'engine.conformance.json';
 /** A result and the file it came from. */
 export interface ResultFile {
   file: string;
-  result: Result;
+  result: ReportResult;
 }
 
 /** What the report needs of a schema. */
@@ -30,7 +24,11 @@ interface Schema<Value> {
 
 /** @throws ReportInputError naming the file and the first field that is wrong */
 function readChecked<Value>(file: string, schema: Schema<Value>, remake: string): Value {
-  const parsed = schema.safeParse(readJson(file, 'report/bad-result'));
+  return check(readJson(file, 'report/bad-result'), file, schema, remake);
+}
+
+function check<Value>(content: unknown, file: string, schema: Schema<Value>, remake: string): Value {
+  const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   const [first, ...others] = parsed.error.issues;
   const field = first?.path.join('.') || 'the whole file';
@@ -42,12 +40,30 @@ function readChecked<Value>(file: string, schema: Schema<Value>, remake: string)
   );
 }
 
+/** The blocks of a result that name a kind which the schema does not know, each with its place in the list. */
+function unknownFigures(content: unknown): Map<number, ReportFigure> {
+  const blocks = (content as { figures?: unknown } | null)?.figures;
+  if (!Array.isArray(blocks)) return new Map();
+  const named = (block: unknown): block is ReportFigure =>
+    typeof (block as { kind?: unknown } | null)?.kind === 'string' && isUnknown(block as ReportFigure);
+  return new Map([...blocks.entries()].filter((entry): entry is [number, ReportFigure] => named(entry[1])));
+}
+
 /**
- * Reads one result file and checks it against the schema.
+ * Reads one result file and checks it against the schema. Figures of unknown kinds are kept if they have what every figure has.
  * @throws ReportInputError naming the file and the first field that is wrong
  */
-export function readResult(file: string): Result {
-  return readChecked(file, resultSchema, 'run the paper again');
+export function readResult(file: string): ReportResult {
+  const content = readJson(file, 'report/bad-result');
+  const unknown = unknownFigures(content);
+  if (unknown.size === 0) return check(content, file, resultSchema, 'run the paper again');
+  // An empty table stands for each, so that its title, caption and description are checked like those of any figure.
+  const { figures, ...rest } = content as { figures: object[] };
+  const known = figures.map((block, index) =>
+    unknown.has(index) ? { ...block, kind: 'table', columns: [], rows: [] } : block,
+  );
+  const result = check({ ...rest, figures: known }, file, resultSchema, 'run the paper again');
+  return { ...result, figures: result.figures.map((figure, index) => unknown.get(index) ?? figure) };
 }
 
 /** The speed comparisons of a folder of results; undefined where there are none. @throws ReportInputError */

@@ -23,3 +23,6 @@ export const exampleConformance = () =>
 
 /** The made-up paper. */
 export const examplePaper = (): PaperInfo => readPaper(fixture('papers/example/paper.json'), 'example');
+
+/** What is to be read of a page: without its style and its script. */
+export const readable = (page: string): string => page.replace(/<(style|script)[^>]*>[\s\S]*?<\/\1>/g, '');

@@ -1,75 +1,24 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { buildReport } from '../src/build-report.js';
-import { launchChromium } from './chromium.js';
-import { fixture } from './fixtures.js';
+import { openSite, PAGES, type Site } from './site.js';
 
-let browser: Browser;
-let folder: string;
-/** Page → how many drawings it has at least. */
-const pages = [
-  ['index.html', 7],
-  ['example/index.html', 7],
-  ['speed/index.html', 4],
-  ['engine/index.html', 0],
-] as const;
-
+let site: Site;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'report-browser-'));
-  await buildReport({
-    results: fixture('results'),
-    demo: fixture('demo'),
-    papers: fixture('papers'),
-    out: join(folder, 'report'),
-  });
-  browser = await launchChromium();
+  site = await openSite();
 });
-afterAll(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => site?.close());
 
-interface Trouble {
-  console: string[];
-  failed: string[];
-  network: string[];
-}
-
-/** Opens a page of the report from disk and notes what goes wrong. */
-async function open(
-  path: string,
-  options: { width?: number; dark?: boolean } = {},
-): Promise<{ page: Page; trouble: Trouble }> {
-  const page = await browser.newPage({
-    viewport: { width: options.width ?? 1280, height: 900 },
-    colorScheme: options.dark ? 'dark' : 'light',
-  });
-  const trouble: Trouble = { console: [], failed: [], network: [] };
-  page.on(
-    'console',
-    (message) => ['error', 'warning'].includes(message.type()) && trouble.console.push(message.text()),
-  );
-  page.on('pageerror', (error) => trouble.console.push(error.message));
-  page.on('requestfailed', (request) => trouble.failed.push(request.url()));
-  page.on('request', (request) => /^(?:file|data):/.test(request.url()) || trouble.network.push(request.url()));
-  await page.goto(pathToFileURL(join(folder, 'report', path)).href, { waitUntil: 'load' });
-  return { page, trouble };
-}
-
-describe.each(pages)('%s in Chromium', (path, drawings) => {
+describe.each(PAGES)('%s in Chromium', (path, drawings) => {
   it('opens from disk without errors and without the network', async () => {
-    const { page, trouble } = await open(path);
+    const { page, trouble } = await site.open(path);
     expect(trouble).toEqual({ console: [], failed: [], network: [] });
-    expect(await page.locator('script').count()).toBe(0);
+    expect(await page.locator('script[src], link[rel=stylesheet]').count()).toBe(0);
     await page.close();
   });
 
   it.each([1280, 375])('draws every chart with marks at %d px', async (width) => {
-    const { page } = await open(path, { width });
+    const { page } = await site.open(path, { width });
     const charts = await page.evaluate(() =>
       [...document.querySelectorAll<SVGSVGElement>('.chart, svg.strip')].map((element) => {
         const drawings = element.matches('svg')
@@ -110,16 +59,16 @@ describe.each(pages)('%s in Chromium', (path, drawings) => {
   });
 
   it('has no link that leads nowhere', async () => {
-    const { page } = await open(path);
+    const { page } = await site.open(path);
     const links = await page.evaluate(() =>
-      [...document.querySelectorAll<HTMLAnchorElement>('a[href]')].map(({ href }) => href),
+      [...document.querySelectorAll<HTMLAnchorElement>('a[href]:not([download])')].map(({ href }) => href),
     );
     expect(links.length).toBeGreaterThan(2);
     for (const link of links.filter((href) => href.startsWith('file:'))) {
       const [file = '', anchor] = link.split('#');
       expect(existsSync(fileURLToPath(file))).toBe(true);
       if (!anchor) continue;
-      const target = await browser.newPage();
+      const target = await site.browser.newPage();
       await target.goto(file);
       expect(`${link} ${await target.locator(`[id="${anchor}"]`).count()}`).toBe(`${link} 1`);
       await target.close();
@@ -127,8 +76,8 @@ describe.each(pages)('%s in Chromium', (path, drawings) => {
     await page.close();
   });
 
-  it.each([375, 768, 1280])('never scrolls sideways at %d px, tables scroll in their own box', async (width) => {
-    const { page } = await open(path, { width });
+  it.each([360, 768, 1280])('never scrolls sideways at %d px, tables scroll in their own box', async (width) => {
+    const { page } = await site.open(path, { width });
     await page.evaluate(() => {
       for (const details of document.querySelectorAll('details')) details.open = true;
     });
@@ -142,7 +91,7 @@ describe.each(pages)('%s in Chromium', (path, drawings) => {
 
   it('changes its colours in the dark, text stays readable', async () => {
     const colours = async (dark: boolean) => {
-      const { page } = await open(path, { dark });
+      const { page } = await site.open(path, { dark });
       const found = await page.evaluate(() => {
         const { backgroundColor, color } = getComputedStyle(document.body);
         const mark = document.querySelector(
@@ -163,9 +112,9 @@ describe.each(pages)('%s in Chromium', (path, drawings) => {
   });
 
   it('says in words what it shows', async () => {
-    const { page } = await open(path);
+    const { page } = await site.open(path);
     const nameless = await page.evaluate(() =>
-      [...document.querySelectorAll('img, [role="img"], [role="region"], nav, table.claims')]
+      [...document.querySelectorAll('img, [role="img"], [role="group"], nav, table.claims')]
         .filter((element) => {
           const by = element.getAttribute('aria-labelledby');
           const labelled = by?.split(' ').every((id) => document.getElementById(id)?.textContent?.trim());

@@ -1,6 +1,7 @@
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { html, type SafeHtml, slug, trustedMarkup } from '../html.js';
+import type { Drawing } from './standalone-svg.js';
 import { chartConfig, LAYOUTS, type Layout, textWidth } from './theme.js';
 
 /** Vega's text measure; exported so that it can be replaced, but missing in its types. */
@@ -61,24 +62,43 @@ async function drawSvg(spec: ChartSpec, layout: Layout): Promise<string> {
   }
 }
 
-/** Makes vega's SVG fit for use within a page: a name for screen readers, and ids that no other chart has. */
-function embed(svg: string, layout: Layout, { id, title, description }: ChartText): SafeHtml {
-  const key = `${slug(id)}-${layout.name}`;
-  const body = svg
-    .replace(/^[\s\S]*?<svg[^>]*>/, '')
-    .replace(/\bid="([^"]+)"/g, `id="${key}-$1"`)
-    .replace(/url\(#/g, `url(#${key}-`);
+/** Takes vega's SVG apart: what is in it, and its size. */
+function take(svg: string, title: string): Drawing & { viewBox: string } {
   const size = /<svg[^>]*\bwidth="([\d.]+)"[^>]*\bheight="([\d.]+)"[^>]*\bviewBox="([\d.\s-]+)"/.exec(svg);
   if (!size) throw new Error(`the chart "${title}" was drawn without a size`);
-  const [, width, height, viewBox] = size;
-  return html`<svg class="${layout.name}" role="img" aria-labelledby="${key}-title ${key}-desc" width="${width}" height="${height}" viewBox="${viewBox}"><title id="${key}-title">${title}</title><desc id="${key}-desc">${description}</desc>${trustedMarkup(body)}`;
+  const [, width, height, viewBox = ''] = size;
+  // Vega gives each mark a role without a name; the drawing as a whole has one.
+  const markup = svg
+    .replace(/^[\s\S]*?<svg[^>]*>/, '')
+    .replace(/<\/svg>\s*$/, '')
+    .replace(/<[^>]+>/g, (tag) => tag.replace(/ (?:role|aria-\w+)="[^"]*"/g, ''));
+  return { markup, width: Number(width), height: Number(height), viewBox };
+}
+
+/** Makes a drawing fit for use within a page: a name for screen readers, and ids that no other chart has. */
+function embed(drawing: ReturnType<typeof take>, layout: Layout, { id, title, description }: ChartText): SafeHtml {
+  const key = `${slug(id)}-${layout.name}`;
+  const { width, height, viewBox } = drawing;
+  const markup = drawing.markup.replace(/\bid="([^"]+)"/g, `id="${key}-$1"`).replace(/url\(#/g, `url(#${key}-`);
+  return html`<svg class="${layout.name}" role="img" aria-labelledby="${key}-title ${key}-desc" width="${width}" height="${height}" viewBox="${viewBox}"><title id="${key}-title">${title}</title><desc id="${key}-desc">${description}</desc>${trustedMarkup(markup)}</svg>`;
+}
+
+/** A chart in its page, and the wide one of its drawings by itself. */
+export interface Chart {
+  content: SafeHtml;
+  drawing: Drawing;
 }
 
 /**
  * A chart as inline SVG, drawn once for wide and once for narrow pages.
  * Scaling one drawing down would leave a phone with labels of 6 px.
  */
-export async function renderChart(spec: ChartSpec, text: ChartText): Promise<SafeHtml> {
-  const drawings = await Promise.all(LAYOUTS.map(async (layout) => embed(await drawSvg(spec, layout), layout, text)));
-  return html`<div class="chart">${drawings}</div>`;
+export async function renderChart(spec: ChartSpec, text: ChartText): Promise<Chart> {
+  const drawings = await Promise.all(
+    LAYOUTS.map(async (layout) => ({ layout, drawing: take(await drawSvg(spec, layout), text.title) })),
+  );
+  return {
+    content: html`<div class="chart">${drawings.map(({ layout, drawing }) => embed(drawing, layout, text))}</div>`,
+    drawing: drawings.find(({ layout }) => layout.name === 'wide')!.drawing,
+  };
 }

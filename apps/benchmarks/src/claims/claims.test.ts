@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ClaimResult } from '@tensor-papers/workbench';
 import { standardResult } from '../../test/fixtures.js';
+import { claimFamilies, comparedRepeats } from './claim-families.js';
 import { claimedRegion } from './claimed-region.js';
 import { claimsTable } from './claims-table.js';
 import { forestStrip, roundTicks, sharedScale } from './forest-strip.js';
-import { ruleInWords } from './in-words.js';
+import { firstSentence, outcomeInWords, ruleInWords } from './in-words.js';
+import { pairedDifferences } from './paired-differences.js';
 import { countStandings } from './verdict.js';
 
 const claim = (changes: Partial<ClaimResult> = {}): ClaimResult => ({ ...standardResult().claims[0]!, ...changes });
@@ -38,9 +40,99 @@ describe('claimedRegion', () => {
 describe('ruleInWords', () => {
   it('names the arms, the margin and the side', () => {
     expect(ruleInWords(claim())).toMatch(/interval of ban − teacher lies above −0\.3\spp\./);
-    expect(ruleInWords(claim({ kind: 'superiority', margin: 0, better: 'lower' }))).toMatch(/lies below 0\spp\./);
+    expect(ruleInWords(claim({ kind: 'superiority', margin: 0, better: 'lower' }))).toMatch(/lies below 0\./);
     expect(ruleInWords(claim({ kind: 'equivalence', margin: 0.2 }))).toMatch(/between −0\.2\spp and 0\.2\spp\./);
     expect(ruleInWords(claim({ kind: 'exact' }))).toContain('equal in every seed');
+  });
+});
+
+describe('outcomeInWords', () => {
+  const space = '\u00a0';
+  it.each([
+    [{ kind: 'superiority', margin: 0, ci95: [0.1, 0.5], verdict: 'supported' }, 'whole interval above 0.'],
+    [{ kind: 'superiority', margin: 0.2, ci95: [-0.4, 0.1], verdict: 'contradicted' }, `below 0.2${space}pp.`],
+    [{ kind: 'nonInferiority', margin: 0.3, ci95: [-0.5, 0.1], verdict: 'inconclusive' }, `includes −0.3${space}pp.`],
+    [
+      { kind: 'superiority', margin: 0, better: 'lower', ci95: [-3, -1], verdict: 'supported' },
+      'whole interval below 0.',
+    ],
+    [
+      { kind: 'superiority', margin: 0, better: 'lower', ci95: [1, 3], verdict: 'contradicted' },
+      'whole interval above 0.',
+    ],
+    [
+      { kind: 'equivalence', margin: 0.2, ci95: [-0.1, 0.1], verdict: 'supported' },
+      `−0.2${space}pp and 0.2${space}pp.`,
+    ],
+  ] as const)('names the edge and the side of it (%#)', (changes, end) => {
+    const text = outcomeInWords(claim(changes as unknown as Partial<ClaimResult>), 2);
+    expect(text.endsWith(end)).toBe(true);
+    expect(text).toContain(`ban is 0.03${space}pp above teacher`);
+  });
+
+  it('says what is equal, what falls, and nothing about an interval where there is no verdict', () => {
+    expect(outcomeInWords(claim({ effect: 0.001, verdict: null }), 2)).toBe('ban and teacher are the same on average.');
+    expect(outcomeInWords(claim({ kind: 'trend', effect: -0.2, verdict: null, compare: ['a', 'b', 'c'] }), 1)).toBe(
+      `Down 0.2${space}pp per step over a → b → c.`,
+    );
+    expect(outcomeInWords(claim({ kind: 'exact', effect: 0, ci95: null }), 2)).toBe('ban, teacher are equal.');
+  });
+});
+
+describe('firstSentence', () => {
+  it('ends at a full stop before a capital, not at one in a number or an abbreviation', () => {
+    expect(firstSentence('Worse by 0.3 points, see eq. 7. Our control.')).toEqual([
+      'Worse by 0.3 points, see eq. 7.',
+      'Our control.',
+    ]);
+    expect(firstSentence('No end')).toEqual(['No end', '']);
+  });
+});
+
+describe('claimFamilies', () => {
+  const repeat = (id: string, of: string, verdict: ClaimResult['verdict']) =>
+    claim({ id, verdict, repeats: { claim: of, on: 'other images' } });
+
+  it('puts repeats under their claim, in order, and lets one without its claim stand by itself', () => {
+    const claims = [repeat('A2', 'A', 'supported'), claim({ id: 'A' }), claim({ id: 'B' }), repeat('C2', 'C', null)];
+    expect(claimFamilies(claims).map(({ claim, repeats }) => [claim.id, ...repeats.map(({ id }) => id)])).toEqual([
+      ['A', 'A2'],
+      ['B'],
+      ['C2'],
+    ]);
+  });
+
+  it('compares verdicts only where there are two', () => {
+    const families = claimFamilies([
+      claim({ id: 'A', verdict: 'supported' }),
+      repeat('A2', 'A', 'supported'),
+      repeat('A3', 'A', 'inconclusive'),
+      repeat('A4', 'A', null),
+      claim({ id: 'B', verdict: null }),
+      repeat('B2', 'B', 'contradicted'),
+    ]);
+    const { all, differing } = comparedRepeats(families);
+    expect(all.map(({ id }) => id)).toEqual(['A2', 'A3']);
+    expect(differing.map(({ id }) => id)).toEqual(['A3']);
+  });
+});
+
+describe('pairedDifferences', () => {
+  it('has the effect of every claim of the fixture as its mean', () => {
+    const result = standardResult();
+    for (const each of result.claims) {
+      const differences = pairedDifferences(each, result);
+      expect(differences).toHaveLength(result.seeds.length);
+      const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
+      expect(mean).toBeCloseTo(each.effect!, 4);
+    }
+  });
+
+  it('is empty where an arm, a metric or a value is missing', () => {
+    const run = { seeds: [1, 2], arms: { a: { m: [1, 2] }, b: { m: [0, null] } } };
+    expect(pairedDifferences({ kind: 'superiority', compare: ['a', 'b'], metric: 'm' }, run)).toEqual([]);
+    expect(pairedDifferences({ kind: 'superiority', compare: ['a', 'c'], metric: 'm' }, run)).toEqual([]);
+    expect(pairedDifferences({ kind: 'superiority', compare: ['a', 'a'], metric: 'x' }, run)).toEqual([]);
   });
 });
 
@@ -86,6 +178,15 @@ describe('claimsTable', () => {
     expect(demo.match(/badge demo/g)).toHaveLength(claims.length);
   });
 
+  it('says where a repeat came out otherwise, and only there', () => {
+    const { markup } = claimsTable(standardResult().claims, { label: 'Claims', prefix: 'claim' });
+    expect(markup.match(/class="differs"/g)).toHaveLength(1);
+    expect(markup).toContain('The verdicts differ: supported in H1, contradicted on handwritten digits.');
+    const row = /<tr role="row" id="claim-h1-digits" class="repeat">[\s\S]*?<\/tr>/.exec(markup)![0];
+    expect(row).toContain('On handwritten digits');
+    expect(row).toContain('badge contradicted');
+  });
+
   it('says what has not been run, and why there is no verdict', () => {
     const { markup } = claimsTable(
       [
@@ -100,8 +201,8 @@ describe('claimsTable', () => {
 
   it('counts the verdicts', () => {
     expect(countStandings(standardResult().claims)).toEqual({
-      supported: 2,
-      contradicted: 1,
+      supported: 3,
+      contradicted: 2,
       inconclusive: 4,
       none: 0,
     });

@@ -26,11 +26,11 @@ export function roundTicks(from: number, to: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
-/** A scale with zero, every margin, every effect and every interval on it. */
-export function sharedScale(claims: readonly Shown[]): Scale {
+/** A scale with zero, every margin, every effect and every interval on it, and other values that are to be drawn. */
+export function sharedScale(claims: readonly Shown[], others: readonly number[] = []): Scale {
   const values = claims.flatMap((claim) => {
     const { from, to } = claimedRegion(claim);
-    return [0, from, to, claim.effect ?? 0, ...(claim.ci95 ?? [])].filter(Number.isFinite);
+    return [0, from, to, claim.effect ?? 0, ...(claim.ci95 ?? []), ...others].filter(Number.isFinite);
   });
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const room = (high - low || 1) * 0.08;
@@ -55,10 +55,10 @@ export function scaleLabels(scale: Scale, unit: string): SafeHtml {
 }
 
 /**
- * One claim's effect (dot) and 95 % interval (line) on a scale; the shaded stretch is what the claim asserts.
+ * One claim's effect (dot) and 95 % interval (line) on a scale; the shaded stretch is what the claim asserts; below, a tick per seed.
  * Positions are percentages: the strip fits any width without being drawn again.
  */
-export function forestStrip(claim: Shown, scale: Scale, name: string): SafeHtml {
+export function forestStrip(claim: Shown, scale: Scale, name: string, seeds: readonly number[] = []): SafeHtml {
   const at = positions(scale);
   const { from, to } = claimedRegion(claim);
   const left = at(Math.max(from, scale.from));
@@ -75,6 +75,7 @@ export function forestStrip(claim: Shown, scale: Scale, name: string): SafeHtml 
 <line class="zero" x1="${at(0)}" x2="${at(0)}" y1="0" y2="28"/>
 ${edges.map((edge) => html`<line class="margin" x1="${at(edge)}" x2="${at(edge)}" y1="2" y2="26"/>`)}
 ${claim.ci95 && html`<line class="interval" x1="${at(claim.ci95[0])}" x2="${at(claim.ci95[1])}" y1="14" y2="14"/>`}
+${seeds.map((seed) => html`<line class="seed" x1="${at(seed)}" x2="${at(seed)}" y1="20" y2="27"/>`)}
 ${claim.effect !== null && html`<circle class="effect" cx="${at(claim.effect)}" cy="14" r="5"/>`}
 </svg>`;
 }

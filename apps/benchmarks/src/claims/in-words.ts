@@ -1,6 +1,7 @@
 import type { ClaimResult } from '@tensor-papers/workbench';
-import { formatExact, formatSigned } from '../format.js';
+import { formatExact, formatNumber, formatSigned } from '../format.js';
 import { claimedRegion } from './claimed-region.js';
+import { STANDINGS } from './verdict.js';
 
 /** A unit as it is written after a number, after a space that does not break. */
 export function unitSuffix(unit: string): string {
@@ -24,14 +25,63 @@ export function effectMeaning({ kind, compare, metric }: ClaimResult): string {
   return `${metric}, ${compare[0]} − ${compare.slice(1).join(', ')}`;
 }
 
+/** The edge or the edges of what a claim asserts, as numbers to read. */
+function edges(claim: ClaimResult): string[] {
+  const { from, to } = claimedRegion(claim);
+  return [from, to]
+    .filter(Number.isFinite)
+    .map((edge) => (edge === 0 ? '0' : `${formatExact(edge)}${unitSuffix(claim.unit)}`));
+}
+
 /** The rule that decided this claim, in one sentence. */
 export function ruleInWords(claim: ClaimResult): string {
-  const { kind, unit, compare } = claim;
-  const { from, to } = claimedRegion(claim);
+  const { kind, compare } = claim;
   const difference = kind === 'trend' ? `the slope over ${compare.join(' → ')}` : `${compare[0]} − ${compare[1]}`;
-  const value = (number: number) => `${formatExact(number)}${unitSuffix(unit)}`;
   if (kind === 'exact') return `Supported when ${compare.join(', ')} are equal in every seed.`;
   const interval = `Supported when the whole 95\u00a0% interval of ${difference} lies`;
-  if (kind === 'equivalence') return `${interval} between ${value(from)} and ${value(to)}.`;
-  return Number.isFinite(from) ? `${interval} above ${value(from)}.` : `${interval} below ${value(to)}.`;
+  if (kind === 'equivalence') return `${interval} between ${edges(claim).join(' and ')}.`;
+  return `${interval} ${Number.isFinite(claimedRegion(claim).from) ? 'above' : 'below'} ${edges(claim)[0]}.`;
+}
+
+/** What was seen, without a judgement: `bane-3 is 0.54 pp above teacher`. */
+function seenInWords({ kind, effect, unit, compare }: ClaimResult, digits: number): string {
+  if (effect === null) return 'Nothing was measured';
+  const size = `${formatNumber(Math.abs(effect), digits)}${unitSuffix(unit)}`;
+  const none = Number(effect.toFixed(digits)) === 0;
+  if (kind === 'exact') return effect === 0 ? `${compare.join(', ')} are equal` : `They differ by up to ${size}`;
+  if (kind === 'trend') {
+    const direction = none ? 'No change' : effect > 0 ? `Up ${size}` : `Down ${size}`;
+    return `${direction} per step over ${compare.join(' → ')}`;
+  }
+  if (none) return `${compare[0]} and ${compare[1]} are the same on average`;
+  return `${compare[0]} is ${size} ${effect > 0 ? 'above' : 'below'} ${compare[1]}`;
+}
+
+/** What came out of a claim, in one line of plain words. */
+export function outcomeInWords(claim: ClaimResult, digits: number): string {
+  const { kind, ci95, verdict } = claim;
+  const seen = seenInWords(claim, digits);
+  if (verdict === null || kind === 'exact' || ci95 === null) return `${seen}.`;
+  const side = Number.isFinite(claimedRegion(claim).from) ? ['above', 'below'] : ['below', 'above'];
+  const places = edges(claim);
+  if (kind === 'equivalence') {
+    if (verdict === 'supported') return `${seen}; whole interval between ${places.join(' and ')}.`;
+    if (verdict === 'contradicted') return `${seen}; whole interval outside ${places.join(' to ')}.`;
+    return `${seen}; the interval reaches beyond ${places.join(' or ')}.`;
+  }
+  if (verdict === 'supported') return `${seen}; whole interval ${side[0]} ${places[0]}.`;
+  if (verdict === 'contradicted') return `${seen}; whole interval ${side[1]} ${places[0]}.`;
+  return `${seen}; the interval includes ${places[0]}.`;
+}
+
+/** Where a repeat came out otherwise than the claim it repeats, in one line. */
+export function differenceInWords(claim: ClaimResult, repeat: ClaimResult): string {
+  const label = ({ verdict }: ClaimResult) => STANDINGS[verdict ?? 'none'].label.toLowerCase();
+  return `The verdicts differ: ${label(claim)} in ${claim.id}, ${label(repeat)} on ${repeat.repeats?.on ?? 'the other data'}.`;
+}
+
+/** A statement's first sentence, and what follows it. */
+export function firstSentence(statement: string): [first: string, rest: string] {
+  const end = /[.!?]\s+(?=\p{Lu})/u.exec(statement);
+  return end ? [statement.slice(0, end.index + 1), statement.slice(end.index + end[0].length)] : [statement, ''];
 }

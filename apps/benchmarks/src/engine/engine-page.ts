@@ -2,6 +2,7 @@ import type { Conformance } from '@tensor-papers/workbench';
 import { count } from '../format.js';
 import { html, type SafeHtml } from '../html.js';
 import { renderPage } from '../page.js';
+import { copyable } from '../parts/copyable.js';
 import { scrollBox } from '../parts/data-table.js';
 import { facts } from '../parts/facts.js';
 import { conformanceTable, mark } from './conformance-table.js';
@@ -83,6 +84,6 @@ ${facts([
   ['The table as data', html`<a href="${ENGINE_DOWNLOAD}">${ENGINE_DOWNLOAD}</a>`],
 ])}
 <p>This command makes the table again:</p>
-<pre tabindex="0"><code>npx -y pnpm@10 papers engine conformance --json results/engine.conformance.json</code></pre></section>`,
+${copyable('npx -y pnpm@10 papers engine conformance --json results/engine.conformance.json', 'Command that makes the table again')}</section>`,
   });
 }

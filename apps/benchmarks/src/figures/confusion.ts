@@ -1,14 +1,13 @@
 import { renderChart } from '../charts/render-chart.js';
 import { labelExtent } from '../charts/theme.js';
 import { formatNumber } from '../format.js';
-import { html, type SafeHtml } from '../html.js';
-import { tableBehind } from '../parts/data-table.js';
-import { figureFrame, type Placed } from './figure.js';
+import type { SafeHtml } from '../html.js';
+import { emptyFigure, figureFrame, type Placed } from './figure.js';
 
 /** Counts of true class (row) against predicted class (column); the shade is the share of the row. */
 export async function renderConfusion(figure: Placed<'confusion'>): Promise<SafeHtml> {
   const { classes, matrix } = figure;
-  if (classes.length === 0) return figureFrame(figure, html`<p class="empty">No classes were recorded.</p>`);
+  if (classes.length === 0) return emptyFigure(figure, 'No classes were recorded.');
   const cells = matrix.flatMap((row, truth) => {
     const total = row.reduce((sum, value) => sum + value, 0);
     return row.map((value, predicted) => ({
@@ -79,5 +78,10 @@ export async function renderConfusion(figure: Placed<'confusion'>): Promise<Safe
     columns: ['True class', ...classes],
     rows: matrix.map((row, truth) => [classes[truth] ?? String(truth), ...row]),
   };
-  return figureFrame(figure, [chart, tableBehind(figure.title, table, 'Rows: true class. Columns: predicted class.')]);
+  return figureFrame(figure, {
+    body: chart.content,
+    drawing: chart.drawing,
+    table,
+    tableNote: 'Rows: true class. Columns: predicted class.',
+  });
 }

@@ -1,11 +1,10 @@
 import { renderChart } from '../charts/render-chart.js';
 import { seriesStyle } from '../charts/theme.js';
 import type { SafeHtml } from '../html.js';
-import { html } from '../html.js';
-import { type TableData, tableBehind } from '../parts/data-table.js';
-import { legend } from '../parts/legend.js';
+import type { TableData } from '../parts/data-table.js';
+import { type LegendEntry, REFERENCE_STYLE } from '../parts/legend.js';
 import { axisTitle, thin } from './axis.js';
-import { type FigureOf, figureFrame, type Placed } from './figure.js';
+import { emptyFigure, type FigureOf, figureFrame, type Placed } from './figure.js';
 
 type Series = FigureOf<'curve'>['series'][number];
 
@@ -46,13 +45,22 @@ function tableOf(figure: FigureOf<'curve'>, series: readonly Point[][]): TableDa
   };
 }
 
+/** How each series is drawn; a reference takes none of the colours. */
+function stylesOf(series: readonly Series[]): { colour: string; dash: readonly number[] }[] {
+  const measured = series.filter(({ reference }) => !reference);
+  return series.map((each) => (each.reference ? REFERENCE_STYLE : seriesStyle(measured.indexOf(each))));
+}
+
 /** Lines over a common x axis, each with a band where there is a spread. */
 export async function renderCurve(figure: Placed<'curve'>): Promise<SafeHtml> {
   const series = figure.series.map(drawable);
+  const styles = stylesOf(figure.series);
   const longest = Math.max(0, ...series.map(({ length }) => length));
   // Half an epoch is no place for a tick.
   const wholeNumbers = series.every((points) => points.every(({ x }) => Number.isInteger(x)));
-  if (longest === 0) return figureFrame(figure, html`<p class="empty">No values were recorded.</p>`);
+  if (longest === 0) return emptyFigure(figure, 'No values were recorded.');
+  // Many bands on top of each other hide the lines.
+  const bands = series.filter((points) => points.some(({ low }) => low !== undefined)).length;
   const chart = await renderChart(
     (layout) => ({
       height: layout.name === 'wide' ? 340 : 240,
@@ -60,7 +68,7 @@ export async function renderCurve(figure: Placed<'curve'>): Promise<SafeHtml> {
         x: {
           field: 'x',
           type: 'quantitative',
-          title: figure.x.label,
+          title: axisTitle(figure.x),
           scale: { nice: false, zero: false },
           axis: { tickCount: layout.name === 'wide' ? 8 : 5, ...(wholeNumbers && { tickMinStep: 1, format: 'd' }) },
         },
@@ -80,7 +88,7 @@ export async function renderCurve(figure: Placed<'curve'>): Promise<SafeHtml> {
           return [
             {
               data: { values: thin(banded, 300) },
-              mark: { type: 'area' as const, color: seriesStyle(index).colour, opacity: 0.16 },
+              mark: { type: 'area' as const, color: styles[index]!.colour, opacity: bands > 3 ? 0.09 : 0.16 },
               encoding: {
                 y: { field: 'low', type: 'quantitative' as const, title: axisTitle(figure.y) },
                 y2: { field: 'high' },
@@ -88,20 +96,29 @@ export async function renderCurve(figure: Placed<'curve'>): Promise<SafeHtml> {
             },
           ];
         }),
-        ...series.map((points, index) => ({
-          data: { values: thin(points, 300) },
-          mark: {
-            type: 'line' as const,
-            color: seriesStyle(index).colour,
-            strokeDash: [...seriesStyle(index).dash],
-            strokeWidth: 2,
-            ...(longest <= 12 && { point: { color: seriesStyle(index).colour, size: 36, filled: true } }),
-          },
-        })),
+        ...series.map((points, index) => {
+          const { colour, dash } = styles[index]!;
+          const reference = figure.series[index]!.reference;
+          return {
+            data: { values: thin(points, 300) },
+            mark: {
+              type: 'line' as const,
+              color: colour,
+              strokeDash: [...dash],
+              strokeWidth: reference ? 1.5 : 2,
+              ...(longest <= 12 && !reference && { point: { color: colour, size: 36, filled: true } }),
+            },
+          };
+        }),
       ],
     }),
     { id: figure.anchor, title: figure.title, description: figure.alt },
   );
-  const names = figure.series.map(({ name }) => name);
-  return figureFrame(figure, [legend(names, 'line'), chart, tableBehind(figure.title, tableOf(figure, series))]);
+  const entries: LegendEntry[] = figure.series.map(({ name }, index) => ({ name, shape: 'line', ...styles[index]! }));
+  return figureFrame(figure, {
+    body: chart.content,
+    drawing: chart.drawing,
+    legend: entries.length > 1 ? entries : [],
+    table: tableOf(figure, series),
+  });
 }

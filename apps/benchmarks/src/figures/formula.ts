@@ -4,5 +4,5 @@ import { figureFrame, type Placed } from './figure.js';
 
 /** A formula and what it means. */
 export function renderFormula(figure: Placed<'formula'>): SafeHtml {
-  return figureFrame(figure, html`${typeset(figure.tex, figure.title)}<p>${figure.meaning}</p>`);
+  return figureFrame(figure, { body: html`${typeset(figure.tex, figure.title)}<p>${figure.meaning}</p>` });
 }

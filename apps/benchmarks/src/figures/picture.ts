@@ -7,3 +7,9 @@ export function picture(source: string, alt: string): SafeHtml {
   if (!DATA_URI.test(source)) return html`<span class="no-image" role="img" aria-label="${alt}">no image</span>`;
   return html`<img src="${source}" alt="${alt}">`;
 }
+
+/** The same within a drawing, as a square; nothing for what is no image data. */
+export function imageInSvg(source: string, size: number): SafeHtml | null {
+  if (!DATA_URI.test(source)) return null;
+  return html`<image href="${source}" width="${size}" height="${size}" style="image-rendering:pixelated"/>`;
+}

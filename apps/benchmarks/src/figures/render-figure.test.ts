@@ -6,7 +6,13 @@ import { figureAnchors, renderFigure } from './render-figure.js';
 const figures = standardResult().figures;
 const figure = <Kind extends Figure['kind']>(kind: Kind) =>
   figures.find((candidate) => candidate.kind === kind) as Extract<Figure, { kind: Kind }>;
-const draw = async (drawn: Figure) => (await renderFigure(drawn, 'figure-x')).markup;
+const draw = async (drawn: Figure) => (await renderFigure(drawn, { anchor: 'figure-x', source: 'Made up' })).markup;
+const byId = (id: string) => figures.find((candidate) => candidate.id === id)!;
+/** What a download link holds. */
+const download = (markup: string, format: string) => {
+  const address = new RegExp(`data-format="${format}" href="data:[^,]*,([^"]*)"`).exec(markup)![1]!;
+  return decodeURIComponent(address.replaceAll('&#39;', "'"));
+};
 const charts = ['curve', 'bars', 'confusion', 'scatter'] as const;
 
 describe('renderFigure', () => {
@@ -19,7 +25,7 @@ describe('renderFigure', () => {
     expect(markup.match(/<svg class="(wide|narrow)" role="img"/g)).toHaveLength(2);
     expect(markup).toContain('<title id="figure-x-wide-title">');
     expect(markup).toContain(`<desc id="figure-x-narrow-desc">${figure(kind).alt}</desc>`);
-    expect(markup).toMatch(/mark-(line|symbol|rect)[^>]*><path|<path aria-label/);
+    expect(markup).toMatch(/mark-(line|symbol|rect)[^>]*><path/);
     expect(markup).toMatch(/<details class="behind"><summary>Data as a table<\/summary>/);
   });
 
@@ -32,7 +38,9 @@ describe('renderFigure', () => {
 
   it('gives every id once, also with several charts in a page', async () => {
     const anchors = figureAnchors(figures, 'figure');
-    const page = (await Promise.all(figures.map((drawn, index) => renderFigure(drawn, anchors[index]!)))).join('');
+    const page = (
+      await Promise.all(figures.map((drawn, index) => renderFigure(drawn, { anchor: anchors[index]!, source: '' })))
+    ).join('');
     const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, id] of page.matchAll(/url\(#([^)]+)\)/g)) expect(ids).toContain(id);
@@ -77,8 +85,77 @@ describe('renderFigure', () => {
     }
   });
 
+  it.each(figures.map((drawn) => [drawn.id, drawn] as const))('offers the block of %s as JSON', async (_, drawn) => {
+    const markup = await draw(drawn);
+    expect(JSON.parse(download(markup, 'json'))).toEqual(drawn);
+    expect(markup).toContain('<a class="anchor" href="#figure-x"');
+  });
+
+  it.each(
+    figures.filter(({ kind }) => kind !== 'table' && kind !== 'formula').map((drawn) => [drawn.id, drawn] as const),
+  )('offers %s as an SVG that stands by itself', async (_, drawn) => {
+    const svg = download(await draw(drawn), 'svg');
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"[\s\S]*<\/svg>$/);
+    expect(svg).not.toContain('var(');
+    expect(svg).toContain(drawn.title.replaceAll('’', '’'));
+    expect(svg).toContain('>Made up</text>');
+  });
+
+  it('keeps what is no drawing as CSV', async () => {
+    const { columns, rows } = figure('table');
+    const lines = download(await draw(figure('table')), 'csv')
+      .trimEnd()
+      .split('\r\n');
+    expect(lines).toEqual([columns.join(','), ...rows.map((row) => row.join(','))]);
+  });
+
+  it('draws a reference of bars as a line of its own, and counts from it', async () => {
+    const markup = await draw(byId('cost'));
+    expect(
+      markup.match(
+        /stroke="var\(--reference\)"[^>]*stroke-dasharray|stroke-dasharray[^>]*stroke="var\(--reference\)"/g,
+      ),
+    ).not.toBeNull();
+    // Once in the legend and once in each drawing; the address of the SVG has resolved colours.
+    expect(markup.match(/var\(--reference\)/g)).toHaveLength(3);
+    for (const shown of ['+0.9', '+1.1', '−1.8']) expect(markup).toContain(`>${shown}<`);
+    expect(markup).toContain('Difference from 4.2');
+    const zero = await draw(byId('differences'));
+    expect(zero).toContain('zero: no difference');
+    expect(zero).not.toContain('Difference from 0');
+    expect(await draw(byId('test-accuracy'))).not.toContain('--reference');
+  });
+
+  it('draws a reference of curves grey, dashed and without marks, and leaves the colours to the others', async () => {
+    const reliability = byId('reliability') as Extract<Figure, { kind: 'curve' }>;
+    const markup = await draw(reliability);
+    expect(markup).toMatch(/<path[^>]*stroke="var\(--reference\)"[^>]*stroke-dasharray="5,4"/);
+    expect(markup).not.toMatch(/fill="var\(--reference\)"/);
+    expect(markup).toContain('var(--series-1)');
+    expect(markup).toContain('var(--series-2)');
+    expect(markup).not.toContain('var(--series-3)');
+    const plain = await draw({ ...reliability, series: reliability.series.map(({ reference: _, ...each }) => each) });
+    expect(plain).toContain('var(--series-3)');
+  });
+
+  it('puts the items of a gallery under the headings of their groups', async () => {
+    const markup = await draw(figure('gallery'));
+    const headings = [...markup.matchAll(/<h4>([^<]*)<\/h4>/g)].map(([, text]) => text);
+    expect(headings).toEqual([...new Set(figure('gallery').items.map(({ group }) => group))]);
+    const plain = { ...figure('gallery'), items: figure('gallery').items.map(({ group: _, ...item }) => item) };
+    expect(await draw(plain)).not.toContain('<h4>');
+  });
+
+  it('says what a figure of an unknown kind is about, and hands out its data', async () => {
+    const pie = { kind: 'pie', id: 'shares', title: 'Shares', caption: 'Of it all', alt: 'A pie', slices: [1, 2] };
+    const { markup } = await renderFigure(pie, { anchor: 'figure-shares', source: '' });
+    expect(markup).toContain('A pie');
+    expect(markup).toContain('kind “pie”');
+    expect(JSON.parse(download(markup, 'json'))).toEqual(pie);
+  });
+
   it('draws bars without intervals from zero, and leaves the values of a whisker plot on its own axis', async () => {
-    const plain = figures.filter(({ kind }) => kind === 'bars')[1]!;
+    const plain = byId('calibration');
     expect(await draw(plain)).toContain('>0.00<');
     expect(await draw(figure('bars'))).not.toContain('>0.0<');
   });

@@ -1,15 +1,14 @@
 import { renderChart } from '../charts/render-chart.js';
 import { seriesStyle } from '../charts/theme.js';
-import { html, type SafeHtml } from '../html.js';
-import { tableBehind } from '../parts/data-table.js';
-import { legend } from '../parts/legend.js';
+import type { SafeHtml } from '../html.js';
+import { seriesEntries } from '../parts/legend.js';
 import { axisTitle, thin } from './axis.js';
-import { figureFrame, type Placed } from './figure.js';
+import { emptyFigure, figureFrame, type Placed } from './figure.js';
 
 /** Points in a plane, coloured by group. */
 export async function renderScatter(figure: Placed<'scatter'>): Promise<SafeHtml> {
   const points = figure.points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-  if (points.length === 0) return figureFrame(figure, html`<p class="empty">No points were recorded.</p>`);
+  if (points.length === 0) return emptyFigure(figure, 'No points were recorded.');
   const groups = [...new Set(points.map(({ group }) => group ?? ''))];
   const values = thin(points, 3000).map((point) => ({
     ...point,
@@ -65,8 +64,12 @@ export async function renderScatter(figure: Placed<'scatter'>): Promise<SafeHtml
     ]),
   };
   const note =
-    listed.length < points.length
-      ? `${listed.length} of ${points.length} points; all are in the result file.`
-      : undefined;
-  return figureFrame(figure, [legend(groups, 'dot'), chart, tableBehind(figure.title, table, note)]);
+    listed.length < points.length ? `${listed.length} of ${points.length} points; all are in the JSON.` : undefined;
+  return figureFrame(figure, {
+    body: chart.content,
+    drawing: chart.drawing,
+    legend: seriesEntries(groups, 'dot'),
+    table,
+    tableNote: note,
+  });
 }

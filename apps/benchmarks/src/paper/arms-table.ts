@@ -1,7 +1,7 @@
-import type { Result } from '@tensor-papers/workbench';
 import { decimals, formatNumber, sharedDecimals } from '../format.js';
 import { html, type SafeHtml } from '../html.js';
 import { scrollBox } from '../parts/data-table.js';
+import type { ReportResult } from '../report-result.js';
 
 /** Mean and standard deviation (n − 1) of the values that are numbers. */
 export function summarise(
@@ -16,12 +16,12 @@ export function summarise(
 }
 
 /** The metrics of a result, in the order in which its arms name them. */
-export function metricsOf(result: Pick<Result, 'arms'>): string[] {
+export function metricsOf(result: Pick<ReportResult, 'arms'>): string[] {
   return [...new Set(Object.values(result.arms).flatMap((metrics) => Object.keys(metrics)))];
 }
 
 /** Every arm × metric: mean over the seeds ± standard deviation. */
-export function armsTable(result: Result): SafeHtml {
+export function armsTable(result: ReportResult): SafeHtml {
   const metrics = metricsOf(result);
   const arms = Object.entries(result.arms);
   if (arms.length === 0) return html`<p class="empty">The run recorded no arm.</p>`;
@@ -42,7 +42,7 @@ export function armsTable(result: Result): SafeHtml {
   };
   return scrollBox(
     'Every arm, mean over the seeds',
-    html`<table class="data arms">
+    html`<table class="data arms"><caption class="hidden">Every arm, mean over the seeds</caption>
 <thead><tr><th scope="col">Arm</th>${metrics.map((metric) => html`<th scope="col" class="number">${metric}</th>`)}</tr></thead>
 <tbody>${arms.map(
       ([

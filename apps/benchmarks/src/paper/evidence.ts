@@ -1,4 +1,4 @@
-import type { Result } from '@tensor-papers/workbench';
+import { claimFamilies, comparedRepeats } from '../claims/claim-families.js';
 import { claimsTable } from '../claims/claims-table.js';
 import { stripKey } from '../claims/how-verdicts-work.js';
 import { countStandings, STANDINGS, type Standing } from '../claims/verdict.js';
@@ -6,7 +6,10 @@ import { figureAnchors, renderFigure } from '../figures/render-figure.js';
 import { count, formatDuration } from '../format.js';
 import { html, type SafeHtml } from '../html.js';
 import { claimsOf, type PaperResults } from '../paper-results.js';
+import type { ReportResult } from '../report-result.js';
 import { armsTable } from './arms-table.js';
+import { howSure } from './how-sure.js';
+import { rawValues } from './raw-values.js';
 import { reproduce } from './reproduce.js';
 import type { Section } from './section.js';
 
@@ -15,29 +18,43 @@ export const DOWNLOADS = { standard: 'standard.json', demo: 'demo.json' } as con
 
 const ORDER: readonly Standing[] = ['supported', 'contradicted', 'inconclusive', 'none'];
 
-function verdictSentence({ claims, preset, seeds, partial }: Result): string {
-  const counts = countStandings(claims);
+function verdictSentence({ claims, preset, seeds, partial }: ReportResult): string {
+  const families = claimFamilies(claims);
+  const counts = countStandings(families.map(({ claim }) => claim));
   const parts = ORDER.filter((standing) => counts[standing] > 0).map(
     (standing) => `${counts[standing]} ${STANDINGS[standing].plural}`,
   );
+  const { all, differing } = comparedRepeats(families);
+  const again =
+    all.length > 0
+      ? ` Asked again on other data ${count(all.length, 'time')}, ${differing.length} with another verdict.`
+      : '';
   const run = `Preset ${preset}, ${count(seeds.length, 'seed')}${partial ? ', stopped early (partial)' : ''}.`;
-  return parts.length > 0 ? `Of ${count(claims.length, 'claim')}: ${parts.join(', ')}. ${run}` : run;
+  return parts.length > 0
+    ? `Of ${count(families.length, 'claim')}: ${parts.join(', ')}.${again} ${run}`
+    : `No claims. ${run}`;
 }
 
-async function figures(result: Result, prefix: string): Promise<SafeHtml> {
+async function figures(result: ReportResult, title: string, prefix: string): Promise<SafeHtml> {
   const anchors = figureAnchors(result.figures, prefix);
+  const source = `${title}, checked again by tensor-papers: preset ${result.preset}, ${count(result.seeds.length, 'seed')}`;
   const drawn: SafeHtml[] = [];
   // One after the other: vega holds a whole scene graph per chart.
-  for (const [index, figure] of result.figures.entries()) drawn.push(await renderFigure(figure, anchors[index]!));
+  for (const [index, figure] of result.figures.entries()) {
+    drawn.push(await renderFigure(figure, { anchor: anchors[index]!, source }));
+  }
   return html`${drawn}`;
 }
 
-function arms(result: Result): SafeHtml {
+function arms(result: ReportResult): SafeHtml {
   const several = result.seeds.length > 1;
-  const notes = result.notes ?? [];
   return html`<p class="note">${several ? `Mean over ${result.seeds.length} seeds ± standard deviation` : 'One seed'}. The claims compare these arms seed by seed.</p>
-${armsTable(result)}
-${notes.length > 0 && html`<details class="note"><summary>${notes.length === 1 ? 'One remark' : `${notes.length} remarks`} of the run</summary><ul class="prose">${notes.map((note) => html`<li>${note}</li>`)}</ul></details>`}`;
+${armsTable(result)}`;
+}
+
+function remarks({ notes = [] }: ReportResult): SafeHtml | false {
+  if (notes.length === 0) return false;
+  return html`<details class="note"><summary>${notes.length === 1 ? 'One remark' : `${notes.length} remarks`} of the run</summary><ul class="prose">${notes.map((note) => html`<li>${note}</li>`)}</ul></details>`;
 }
 
 /** What is claimed, and what the committed run says to it. */
@@ -59,18 +76,28 @@ ${claims.length > 0 && [claimsTable(claims, { label: `Claims of ${paper.title}`,
   };
 }
 
-/** Arms and figures of the committed run. */
-export async function evidenceSections(result: Result): Promise<Section[]> {
-  const drawn = result.figures.length > 0 && {
-    id: 'figures',
-    title: 'Figures',
-    content: await figures(result, 'figure'),
-  };
-  return [{ id: 'arms', title: 'Every arm', short: 'Arms', content: arms(result) }, ...(drawn ? [drawn] : [])];
+/** What the committed run shows, and how sure that is. */
+export async function evidenceSections({ paper }: PaperResults, result: ReportResult): Promise<Section[]> {
+  const sure = howSure(result);
+  const sections: (Section | false)[] = [
+    result.figures.length > 0 && {
+      id: 'figures',
+      title: 'The evidence in figures',
+      short: 'Figures',
+      content: await figures(result, paper.title, 'figure'),
+    },
+    { id: 'arms', title: 'Every arm', short: 'Arms', content: arms(result) },
+    (sure !== null || (result.notes ?? []).length > 0) && {
+      id: 'sure',
+      title: 'How sure',
+      content: [sure, remarks(result)],
+    },
+  ];
+  return sections.filter((section) => section !== false);
 }
 
 /** A demo run with all it has, marked as one. */
-export async function demoSection({ paper, standard }: PaperResults, demo: Result): Promise<Section> {
+export async function demoSection({ paper, standard }: PaperResults, demo: ReportResult): Promise<Section> {
   return {
     id: 'demo',
     title: 'Demo run',
@@ -80,11 +107,14 @@ export async function demoSection({ paper, standard }: PaperResults, demo: Resul
         ? 'It shows that the pipeline runs here; the verdicts above come from the committed run.'
         : 'It shows what a run looks like; it is too small for a verdict.'
     }</p></div>
-${claimsTable(demo.claims, { label: `Effects in the demo run of ${paper.title}`, prefix: 'demo-claim', demo: true, detailed: true })}
-<h3>Every arm</h3>
+${demo.claims.length > 0 && claimsTable(demo.claims, { label: `Effects in the demo run of ${paper.title}`, prefix: 'demo-claim', demo: true, detailed: true })}
+${await figures(demo, `${paper.title} (demo)`, 'demo-figure')}
+<h3>Every arm of the demo</h3>
 ${arms(demo)}
-${await figures(demo, 'demo-figure')}
+${remarks(demo)}
 <h3>This run</h3>
-${reproduce(demo, DOWNLOADS.demo, 4)}`,
+${reproduce(demo, DOWNLOADS.demo)}
+<h4>Values of every seed</h4>
+${rawValues(demo)}`,
   };
 }

@@ -12,7 +12,7 @@ export interface TableData {
 
 /** A region that scrolls sideways by itself, also by keyboard, so that the page never does. */
 export function scrollBox(label: string, content: Content): SafeHtml {
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${content}</div>`;
+  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0">${content}</div>`;
 }
 
 /** A table of data: numbers of a column share their decimal places and stand to the right; the first column heads its row. */
@@ -32,7 +32,7 @@ export function dataTable(label: string, { columns, rows }: TableData): SafeHtml
   const kind = (column: number) => (numeric[column] ? 'number' : 'text');
   return scrollBox(
     label,
-    html`<table class="data">
+    html`<table class="data"><caption class="hidden">${label}</caption>
 <thead><tr>${columns.map((name, column) => html`<th scope="col" class="${kind(column)}">${name}</th>`)}</tr></thead>
 <tbody>${rows.map(
       (row) => html`<tr>${columns.map((_, column) =>
@@ -49,4 +49,13 @@ export function dataTable(label: string, { columns, rows }: TableData): SafeHtml
 /** The table behind a chart, folded. */
 export function tableBehind(label: string, data: TableData, note?: string): SafeHtml {
   return html`<details class="behind"><summary>Data as a table</summary>${note && html`<p class="note">${note}</p>`}${dataTable(label, data)}</details>`;
+}
+
+/** A table as comma-separated values (RFC 4180). */
+export function toCsv({ columns, rows }: TableData): string {
+  const quote = (cell: Cell | undefined) => {
+    const text = String(cell ?? '');
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return [columns, ...rows].map((row) => `${row.map(quote).join(',')}\r\n`).join('');
 }

@@ -2,6 +2,7 @@ import type { PeerRow, Peers } from '@tensor-papers/workbench';
 import { count, formatBytes } from '../format.js';
 import { html, type SafeHtml } from '../html.js';
 import { renderPage } from '../page.js';
+import { copyable } from '../parts/copyable.js';
 import { tableBehind } from '../parts/data-table.js';
 import { facts } from '../parts/facts.js';
 import { PACES, type Pace, paceOf } from './ratio-strip.js';
@@ -77,6 +78,6 @@ ${whatRan(rows)}</section>
 <li><strong>Memory.</strong> The largest resident memory that a process of either side had, start-up and libraries included.</li>
 </ul>
 <p>This command measures again and replaces the rows that it ran:</p>
-<pre tabindex="0"><code>npx -y pnpm@10 papers peers</code></pre></section>`,
+${copyable('npx -y pnpm@10 papers peers', 'Command that measures again')}</section>`,
   });
 }

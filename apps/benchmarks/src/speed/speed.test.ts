@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { examplePeers } from '../../test/fixtures.js';
+import { examplePeers, readable } from '../../test/fixtures.js';
 import { logScale, paceOf, ratioStrip } from './ratio-strip.js';
 import { speedPage, speedSummary } from './speed-page.js';
 
@@ -80,7 +80,7 @@ describe('speedPage', () => {
     expect(page).toContain('496 MB against 393 MB');
     expect(page).toContain('Made-up CPU 3000, 2 cores, 16.0 GB of memory, linux x64');
     expect(page).toContain('papers peers');
-    expect(page).not.toMatch(/undefined|NaN|\[object/);
+    expect(readable(page)).not.toMatch(/undefined|NaN|\[object/);
   });
 
   it('counts a work as faster or slower only where all pairs are', () => {
@@ -94,6 +94,6 @@ describe('speedPage', () => {
   it('escapes what the file brings', () => {
     const evil = '"><script>alert(1)</script>';
     const rows = examplePeers().rows.map((each) => ({ ...each, work: evil, what: evil, peer: evil, unit: evil }));
-    expect(speedPage({ schema: 1, rows })).not.toContain('<script');
+    expect(speedPage({ schema: 1, rows }).match(/<script/g)).toHaveLength(1);
   });
 });
