@@ -35,7 +35,7 @@ it('a run that is killed before any change of a file resumes to the same numbers
   }
   // Folders, probes, lock; two halves and a rename for each of three seeds and the result; the lock again.
   expect(changes).toBeGreaterThan(4 * 3 + 10);
-});
+}, 1_200_000);
 
 it('runs killed at 60 random moments, again and again until they are done, end with the same numbers', async () => {
   const rng = createRng(20).stream('kills');
@@ -54,4 +54,4 @@ it('runs killed at 60 random moments, again and again until they are done, end w
     }
     await expectResumes(killed, numbers);
   }
-});
+}, 1_200_000);

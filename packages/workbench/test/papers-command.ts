@@ -29,12 +29,10 @@ export interface Command {
 export interface Start {
   /** Flags of node. */
   readonly flags?: readonly string[];
-  /** A shell's limit on the size of files that the command and its seeds write, in blocks of 1,024 bytes. */
-  readonly fileBlocks?: number;
+  /** What a shell does instead of running the command, which is `"$@"`. */
+  readonly shell?: string;
   /** The user and group that run it. */
-  readonly user?: number;
-  /** Whether it has a process group of its own. */
-  readonly detached?: boolean;
+  readonly user?: number | undefined;
 }
 
 /** Starts `papers ARGS` in `cwd`, on the made-up papers or peers (where the verb takes them) and the engine that is always there. */
@@ -42,19 +40,16 @@ export function startPapers(
   cwd: string,
   args: readonly string[],
   env: Record<string, string> = {},
-  { flags = [], fileBlocks, user, detached = false }: Start = {},
+  { flags = [], shell = 'exec "$@"', user }: Start = {},
 ): Command {
   const takesPapers = ['run', 'plan', 'list', 'merge', 'peers'].includes(args[0] ?? '') && !args.includes('--papers');
   const made = args[0] === 'peers' ? peerPackages : papers;
   const node = [process.execPath, ...sourceFlags(), ...flags, program, ...args];
   const command = [...node, ...(takesPapers ? ['--papers', made] : [])];
-  const limit = fileBlocks === undefined ? [] : ['bash', '-c', `ulimit -f ${fileBlocks}; exec "$@"`, 'bash'];
-  const [file, ...rest] = [...limit, ...command];
-  const child = spawn(file!, rest, {
+  const child = spawn('bash', ['-c', shell, 'bash', ...command], {
     cwd,
     env: { ...process.env, TENSOR_PAPERS_ENGINE: 'cpu', NODE_OPTIONS: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached,
     ...(user !== undefined && { uid: user, gid: user }),
   });
   let [stdout, stderr] = ['', ''];
