@@ -55,9 +55,11 @@ export async function paperPage(entry: PaperResults): Promise<string> {
   else sections.push(...demoRun);
   sections.push(...methodSections(paper));
   if (standard) {
-    sections.push({ id: 'values', title: 'Values of every seed', short: 'Raw values', content: rawValues(standard) });
+    sections.push({ id: 'values', title: 'Every arm, every seed', short: 'Raw values', content: rawValues(standard) });
   }
-  sections.push({ id: 'cite', title: 'Cite', content: citation(paper) });
+  if (paper.authors || paper.bibtex || paper.url) {
+    sections.push({ id: 'cite', title: 'Cite', content: citation(paper) });
+  }
   if (standard) sections.push(...demoRun);
 
   return renderPage({

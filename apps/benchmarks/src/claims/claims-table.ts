@@ -18,6 +18,8 @@ export interface ClaimsTableOptions {
   detailed?: boolean;
   /** Where a claim's row leads to; without it a claim links to itself. */
   href?: (claim: ClaimResult) => string;
+  /** What the arms are, by name; told where a claim is explained. */
+  armInfo?: Readonly<Record<string, string>> | undefined;
   /** Scales by unit, where other tables share them. */
   scales?: ReadonlyMap<string, Scale>;
 }
@@ -42,16 +44,20 @@ function verdictCell(claim: ClaimResult, demo: boolean): SafeHtml {
   return html`${badge(standing)}${standing === 'none' && claim.reason && html`<p class="note">${claim.reason}</p>`}`;
 }
 
-function details(claim: ClaimResult): SafeHtml {
+function details(claim: ClaimResult, armInfo: Readonly<Record<string, string>> = {}): SafeHtml {
+  const arms = claim.compare.filter((arm) => armInfo[arm]);
   return html`<details><summary>How this is decided<span class="hidden">: ${claim.id}</span></summary>
 <p>${ruleInWords(claim)}</p><p>Effect: ${effectMeaning(claim)}.</p>
+${arms.length > 0 && html`<p>${arms.map((arm, index) => html`${index > 0 && ' · '}<strong>${arm}</strong>: ${armInfo[arm]}`)}</p>`}
 <p>${claim.source && html`Source: ${claim.source}. `}Interval: ${claim.method === 'bootstrap' ? 'bootstrap' : 'paired t'}, 95 %.</p></details>`;
 }
 
 function statement(claim: ClaimResult, repeated: boolean, options: ClaimsTableOptions): SafeHtml {
   const href = options.href?.(claim);
   const on = claim.repeats?.on;
-  const text = repeated ? html`On ${on}` : html`${on && html`On ${on}: `}${firstSentence(claim.statement)[0]}`;
+  const text = repeated
+    ? html`On ${on}${claim.n > 0 && !options.demo && ':'}`
+    : html`${on && html`On ${on}: `}${firstSentence(claim.statement)[0]}`;
   const named = href
     ? html`<a class="self" href="${href}"><span class="id">${claim.id}</span> ${text}</a>`
     : html`<a class="id" href="#${options.prefix}-${slug(claim.id)}" aria-label="Link to ${claim.id}">${claim.id}</a> ${text}`;
@@ -72,7 +78,7 @@ function row(
 ${!demo && claim.n > 0 && html`<span class="outcome">${outcomeInWords(claim, scale.digits)}</span>`}
 ${differs && html`<strong class="differs">${differenceInWords(original, claim)}</strong>`}
 ${rest && html`<span class="what">${rest}</span>`}
-${options.detailed && [claim.published && html`<span class="what">Published: ${claim.published}</span>`, details(claim)]}</th>
+${options.detailed && [claim.published && html`<span class="what">Published: ${claim.published}</span>`, details(claim, options.armInfo)]}</th>
 <td role="cell" class="verdict">${verdictCell(claim, demo)}</td>
 <td role="cell" class="plot ${demo && 'demo'}">${
     claim.effect !== null && [

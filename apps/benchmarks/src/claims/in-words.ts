@@ -43,9 +43,18 @@ export function ruleInWords(claim: ClaimResult): string {
   return `${interval} ${Number.isFinite(claimedRegion(claim).from) ? 'above' : 'below'} ${edges(claim)[0]}.`;
 }
 
+/** The arms of a claim as they are named in a sentence: a repeat says what it is on, so that a common first part (`digits/`) can go. */
+function armNames({ repeats, compare }: ClaimResult): string[] {
+  const part = /^[^/]+\//.exec(compare[0] ?? '')?.[0];
+  if (!repeats || !part || !compare.every((arm) => arm.startsWith(part))) return compare;
+  return compare.map((arm) => arm.slice(part.length));
+}
+
 /** What was seen, without a judgement: `bane-3 is 0.54 pp above teacher`. */
-function seenInWords({ kind, effect, unit, compare }: ClaimResult, digits: number): string {
+function seenInWords(claim: ClaimResult, digits: number): string {
+  const { kind, effect, unit } = claim;
   if (effect === null) return 'Nothing was measured';
+  const compare = armNames(claim);
   const size = `${formatNumber(Math.abs(effect), digits)}${unitSuffix(unit)}`;
   const none = Number(effect.toFixed(digits)) === 0;
   if (kind === 'exact') return effect === 0 ? `${compare.join(', ')} are equal` : `They differ by up to ${size}`;

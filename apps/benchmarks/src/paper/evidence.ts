@@ -7,7 +7,6 @@ import { count, formatDuration } from '../format.js';
 import { html, type SafeHtml } from '../html.js';
 import { claimsOf, type PaperResults } from '../paper-results.js';
 import type { ReportResult } from '../report-result.js';
-import { armsTable } from './arms-table.js';
 import { howSure } from './how-sure.js';
 import { rawValues } from './raw-values.js';
 import { reproduce } from './reproduce.js';
@@ -17,6 +16,9 @@ import type { Section } from './section.js';
 export const DOWNLOADS = { standard: 'standard.json', demo: 'demo.json' } as const;
 
 const ORDER: readonly Standing[] = ['supported', 'contradicted', 'inconclusive', 'none'];
+
+/** So many figures are found by scrolling; of more there is a list. */
+const LISTED_FROM = 3;
 
 function verdictSentence({ claims, preset, seeds, partial }: ReportResult): string {
   const families = claimFamilies(claims);
@@ -43,13 +45,10 @@ async function figures(result: ReportResult, title: string, prefix: string): Pro
   for (const [index, figure] of result.figures.entries()) {
     drawn.push(await renderFigure(figure, { anchor: anchors[index]!, source }));
   }
-  return html`${drawn}`;
-}
-
-function arms(result: ReportResult): SafeHtml {
-  const several = result.seeds.length > 1;
-  return html`<p class="note">${several ? `Mean over ${result.seeds.length} seeds ± standard deviation` : 'One seed'}. The claims compare these arms seed by seed.</p>
-${armsTable(result)}`;
+  const list = html`<nav aria-label="Figures"><ol class="figure-list">${result.figures.map(
+    ({ title }, index) => html`<li><a href="#${anchors[index]}">${title}</a></li>`,
+  )}</ol></nav>`;
+  return html`${drawn.length > LISTED_FROM && list}${drawn}`;
 }
 
 function remarks({ notes = [] }: ReportResult): SafeHtml | false {
@@ -72,7 +71,7 @@ export function claimsSection(entry: PaperResults): Section {
         : html`<p class="empty">There is no committed result of this paper yet${demo && html`; a <a href="#demo">demo run</a> follows`}.</p>`
     }
 ${paper.scale && html`<p class="note"><strong>Scale.</strong> ${paper.scale}</p>`}
-${claims.length > 0 && [claimsTable(claims, { label: `Claims of ${paper.title}`, prefix: 'claim', detailed: true }), stripKey('../index.html#verdicts')]}`,
+${claims.length > 0 && [claimsTable(claims, { label: `Claims of ${paper.title}`, prefix: 'claim', detailed: true, armInfo: standard?.armInfo }), stripKey('../index.html#verdicts')]}`,
   };
 }
 
@@ -86,7 +85,6 @@ export async function evidenceSections({ paper }: PaperResults, result: ReportRe
       short: 'Figures',
       content: await figures(result, paper.title, 'figure'),
     },
-    { id: 'arms', title: 'Every arm', short: 'Arms', content: arms(result) },
     (sure !== null || (result.notes ?? []).length > 0) && {
       id: 'sure',
       title: 'How sure',
@@ -107,14 +105,12 @@ export async function demoSection({ paper, standard }: PaperResults, demo: Repor
         ? 'It shows that the pipeline runs here; the verdicts above come from the committed run.'
         : 'It shows what a run looks like; it is too small for a verdict.'
     }</p></div>
-${demo.claims.length > 0 && claimsTable(demo.claims, { label: `Effects in the demo run of ${paper.title}`, prefix: 'demo-claim', demo: true, detailed: true })}
+${demo.claims.length > 0 && claimsTable(demo.claims, { label: `Effects in the demo run of ${paper.title}`, prefix: 'demo-claim', demo: true, detailed: true, armInfo: demo.armInfo })}
 ${await figures(demo, `${paper.title} (demo)`, 'demo-figure')}
-<h3>Every arm of the demo</h3>
-${arms(demo)}
 ${remarks(demo)}
 <h3>This run</h3>
 ${reproduce(demo, DOWNLOADS.demo)}
-<h4>Values of every seed</h4>
+<h3>Every arm of the demo</h3>
 ${rawValues(demo)}`,
   };
 }
