@@ -78,7 +78,7 @@ function row(
 ${!demo && claim.n > 0 && html`<span class="outcome">${outcomeInWords(claim, scale.digits)}</span>`}
 ${differs && html`<strong class="differs">${differenceInWords(original, claim)}</strong>`}
 ${rest && html`<span class="what">${rest}</span>`}
-${options.detailed && [claim.published && html`<span class="what">Published: ${claim.published}</span>`, details(claim, options.armInfo)]}</th>
+${options.detailed && [claim.published && claim.published !== original?.published && html`<span class="what">Published: ${claim.published}</span>`, details(claim, options.armInfo)]}</th>
 <td role="cell" class="verdict">${verdictCell(claim, demo)}</td>
 <td role="cell" class="plot ${demo && 'demo'}">${
     claim.effect !== null && [

@@ -79,6 +79,17 @@ describe('outcomeInWords', () => {
   });
 });
 
+describe('outcomeInWords of a repeat', () => {
+  const repeats = { claim: 'H1', on: 'digits' };
+  it('leaves a common first part of the arms away, which the row says already', () => {
+    const compare = ['digits/ban', 'digits/teacher'];
+    expect(outcomeInWords(claim({ compare, repeats, verdict: null }), 2)).toMatch(/^ban is .* above teacher\.$/);
+    expect(outcomeInWords(claim({ compare, verdict: null }), 2)).toMatch(/^digits\/ban is .* above digits\/teacher\.$/);
+    const mixed = ['digits/ban', 'teacher'];
+    expect(outcomeInWords(claim({ compare: mixed, repeats, verdict: null }), 2)).toMatch(/^digits\/ban .* teacher\.$/);
+  });
+});
+
 describe('firstSentence', () => {
   it('ends at a full stop before a capital, not at one in a number or an abbreviation', () => {
     expect(firstSentence('Worse by 0.3 points, see eq. 7. Our control.')).toEqual([
@@ -185,6 +196,17 @@ describe('claimsTable', () => {
     const row = /<tr role="row" id="claim-h1-digits" class="repeat">[\s\S]*?<\/tr>/.exec(markup)![0];
     expect(row).toContain('On handwritten digits');
     expect(row).toContain('badge contradicted');
+  });
+
+  it('tells of a detailed claim what its arms are, and what is published once', () => {
+    const original = claim({ id: 'A', published: 'seventeen' });
+    const repeat = claim({ id: 'B', published: 'seventeen', repeats: { claim: 'A', on: 'digits' } });
+    const armInfo = { ban: 'a student', teacher: 'a teacher', other: 'a stranger' };
+    const { markup } = claimsTable([original, repeat], { label: 'C', prefix: 'c', detailed: true, armInfo });
+    expect(markup.match(/seventeen/g)).toHaveLength(1);
+    expect(markup).toContain('<strong>ban</strong>: a student');
+    expect(markup).not.toContain('a stranger');
+    expect(claimsTable([original], { label: 'C', prefix: 'c', armInfo }).markup).not.toContain('a student');
   });
 
   it('says what has not been run, and why there is no verdict', () => {

@@ -47,6 +47,8 @@ export async function renderBars(figure: Placed<'bars'>): Promise<SafeHtml> {
   const labels = [...new Set(bars.map(({ label }) => label))];
   const rows = bars.map((bar, index) => ({
     ...bar,
+    // Above the mark, where there is no axis: once for the marks of a label.
+    heading: bars.findIndex(({ label }) => label === bar.label) === index ? bar.label : '',
     base: reference ?? 0,
     shown: reference === undefined ? formatNumber(bar.value, digits) : formatSigned(differences[index], digits),
     end: Math.max(bar.high ?? bar.value, bar.value, whiskers ? Number.NEGATIVE_INFINITY : (reference ?? 0)),
@@ -131,7 +133,7 @@ export async function renderBars(figure: Placed<'bars'>): Promise<SafeHtml> {
             : [
                 {
                   mark: { type: 'text' as const, align: 'left' as const, dy: -16, dx: 0 },
-                  encoding: { ...row, x: { value: 0 }, text: { field: 'label' } },
+                  encoding: { ...row, x: { value: 0 }, text: { field: 'heading' } },
                 },
                 {
                   mark: { type: 'text' as const, align: 'right' as const, dy: -16, fill: 'var(--muted)' },

@@ -26,6 +26,9 @@ describe('renderFigure', () => {
     expect(markup).toContain('<title id="figure-x-wide-title">');
     expect(markup).toContain(`<desc id="figure-x-narrow-desc">${figure(kind).alt}</desc>`);
     expect(markup).toMatch(/mark-(line|symbol|rect)[^>]*><path/);
+    // Roles of marks without a name are a fault, long numbers are weight.
+    expect(markup).not.toMatch(/<(?:g|path|text)[^>]* (?:role=|aria-)/);
+    expect(markup).not.toMatch(/<(?:g|path|text)[^>]*\d\.\d{4}/);
     expect(markup).toMatch(/<details class="behind"><summary>Data as a table<\/summary>/);
   });
 
@@ -124,6 +127,15 @@ describe('renderFigure', () => {
     expect(zero).toContain('zero: no difference');
     expect(zero).not.toContain('Difference from 0');
     expect(await draw(byId('test-accuracy'))).not.toContain('--reference');
+  });
+
+  it('names the marks of one label once where there is no axis', async () => {
+    const bars = ['a', 'b'].flatMap((label) =>
+      ['x', 'y', 'z'].map((group) => ({ label: `label ${label}`, group, value: 1 })),
+    );
+    const markup = await draw({ ...figure('bars'), bars });
+    const narrow = /<svg class="narrow"[\s\S]*?<\/svg>/.exec(markup)![0];
+    expect(narrow.match(/>label a</g)).toHaveLength(1);
   });
 
   it('draws a reference of curves grey, dashed and without marks, and leaves the colours to the others', async () => {

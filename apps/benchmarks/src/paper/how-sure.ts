@@ -45,7 +45,7 @@ export function howSure(result: ReportResult): SafeHtml | null {
     const half = claim.ci95 && formatNumber((claim.ci95[1] - claim.ci95[0]) / 2, scale.digits);
     const on = claim.repeats && html` on ${claim.repeats.on}`;
     return html`<tr><th scope="row"><a class="id" href="#claim-${slug(claim.id)}">${claim.id}</a>${on}</th>
-<td>${badge(standingOf(claim))}</td>
+<td class="verdict">${badge(standingOf(claim))}</td>
 <td class="plot">${forestStrip(claim, scale, `${claim.id}, every seed`, differences)}</td>
 <td class="number">${agreeing} of ${differences.length}</td>
 <td class="number">${half ? `mean ± ${half}${unitSuffix(claim.unit)}` : '–'}</td>
@@ -61,7 +61,7 @@ export function howSure(result: ReportResult): SafeHtml | null {
 ${scrollBox(
   'How far the seeds agree, by claim',
   html`<table class="data sure"><caption class="hidden">How far the seeds agree, by claim</caption>
-<thead><tr><th scope="col">Claim</th><th scope="col">Verdict</th><th scope="col">Every seed</th><th scope="col" class="number">Seeds where it holds</th><th scope="col" class="number">95 % interval</th></tr></thead>
+<thead><tr><th scope="col">Claim</th><th scope="col" class="verdict">Verdict</th><th scope="col">Every seed</th><th scope="col" class="number">Seeds where it holds</th><th scope="col" class="number">95 % interval</th></tr></thead>
 <tbody>${rows}</tbody></table>`,
 )}
 <p class="note">The interval tells how much another choice of seeds would move the mean. It does not cover another data set, another network or other settings. <a href="../index.html#verdicts">How a verdict is computed</a></p>`;
