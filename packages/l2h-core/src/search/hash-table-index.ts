@@ -1,0 +1,140 @@
+import type { Codes } from '../codes/codes.js';
+import { HashOptionError } from '../errors.js';
+import { forEachKeyAt } from './bucket-table.js';
+import { BucketTables } from './bucket-tables.js';
+import { Candidates } from './candidates.js';
+import { CodeIndex, type RangeSearchOptions, type SearchOptions, type SearchResult } from './code-index.js';
+import type { ScanKernel } from './code-memory.js';
+import { type MultiProbeOptions, multiProbe } from './multi-probe.js';
+import type { Wanted } from './stored-codes.js';
+
+export interface HashTableIndexOptions {
+  /** Bits of a code, 1 … 4096. */
+  readonly bits: number;
+  /** Bits of a key, 1 … 32. Default: what `tables` tables share of the bits, at most 16. */
+  readonly bitsPerTable?: number;
+  /** Tables over bits 0 …, one after the other. Default 1. */
+  readonly tables?: number;
+  /** Which bits make the key of each table, instead of `bitsPerTable` and `tables`. */
+  readonly bitSets?: readonly (readonly number[])[];
+  /** A search looks into the buckets whose keys differ from the query's in at most so many bits. Default 0. */
+  readonly radius?: number;
+  readonly kernel?: ScanKernel;
+}
+
+/** Query-directed probing of {@link HashTableIndex.search}, instead of its radius. */
+export interface Probing extends MultiProbeOptions {
+  /** `[queries × bits]`, the numbers whose signs are the bits of the queries. */
+  readonly margins: ArrayLike<number>;
+  /** Buckets of each table that a query looks into. */
+  readonly probes: number;
+}
+
+export interface HashTableSearchOptions extends SearchOptions {
+  readonly probing?: Probing;
+}
+
+export interface HashTableRangeSearchOptions extends RangeSearchOptions {
+  readonly probing?: Probing;
+}
+
+/**
+ * Approximate search: of the codes in the probed buckets the nearest. With L disjoint tables and radius r it finds all codes at a distance
+ * below L (r + 1), and of those further away some.
+ */
+export class HashTableIndex extends CodeIndex {
+  /** How many bits of a key may differ. */
+  readonly radius: number;
+  readonly #bitSets: readonly (readonly number[])[];
+  readonly #tables: BucketTables;
+
+  /** @throws HashOptionError */
+  constructor({ bits, bitsPerTable, tables = 1, bitSets, radius = 0, kernel }: HashTableIndexOptions) {
+    super(bits, kernel);
+    this.#bitSets = bitSets ?? disjointSets(bits, tables, bitsPerTable);
+    for (const set of this.#bitSets) {
+      const valid = set.every((bit) => Number.isSafeInteger(bit) && bit >= 0 && bit < bits);
+      if (set.length < 1 || set.length > 32 || !valid || new Set(set).size !== set.length) {
+        throw new HashOptionError(`bitSets: expected 1 … 32 different bits of 0 … ${bits - 1} a table, got [${set}]`);
+      }
+    }
+    if (this.#bitSets.length === 0) throw new HashOptionError('bitSets: expected at least one table, got none');
+    if (!Number.isSafeInteger(radius) || radius < 0)
+      throw new HashOptionError(`radius: expected 0, 1, 2 …, got ${radius}`);
+    this.radius = radius;
+    this.#tables = new BucketTables(this.#bitSets);
+  }
+
+  override search(queries: Codes, k: number, options: HashTableSearchOptions = {}): SearchResult {
+    return super.search(queries, k, options);
+  }
+
+  override rangeSearch(queries: Codes, radius: number, options: HashTableRangeSearchOptions = {}) {
+    return super.rangeSearch(queries, radius, options);
+  }
+
+  override compact(): void {
+    super.compact();
+    this.#tables.forget();
+  }
+
+  override stats() {
+    const stats = super.stats();
+    return { ...stats, bytes: stats.bytes + this.#tables.bytes };
+  }
+
+  protected override find(
+    queries: readonly Uint32Array[],
+    wanted: Wanted,
+    { probing }: HashTableSearchOptions,
+    first: number,
+    total: number,
+  ): Candidates[] {
+    if (probing !== undefined && probing.margins.length !== total * this.bits) {
+      throw new HashOptionError(
+        `probing: expected ${this.bits} margins for each of ${total} queries, got ${probing.margins.length}`,
+      );
+    }
+    this.#tables.update(this.store);
+    return queries.map((query, i) => this.#probe(query, wanted, probing, first + i));
+  }
+
+  #probe(query: Uint32Array, { allowed }: Wanted, probing: Probing | undefined, q: number): Candidates {
+    const { store } = this;
+    const tables = this.#tables;
+    const found = new Candidates();
+    tables.begin();
+    const { last } = this;
+    const take = (position: number) => {
+      if (store.isRemoved(position)) return;
+      last.distances++;
+      if (allowed === undefined || allowed(position)) found.push(position, store.distanceTo(query, position));
+    };
+    tables.tables.forEach((table, t) => {
+      const look = (key: number) => {
+        last.buckets++;
+        tables.forEachNew(table, key, take);
+      };
+      const key = table.keyOf(query, 0);
+      if (probing === undefined) {
+        for (let radius = 0; radius <= Math.min(this.radius, table.flips.length); radius++) {
+          forEachKeyAt(table.flips, radius, key, look);
+        }
+      } else {
+        const margins = this.#bitSets[t]!.map((bit) => probing.margins[q * this.bits + bit]!);
+        for (const probe of multiProbe(key, margins, probing.probes, probing)) look(probe | 0);
+      }
+    });
+    return found;
+  }
+}
+
+function disjointSets(bits: number, tables: number, given: number | undefined): number[][] {
+  const each = given ?? Math.min(16, Math.floor(bits / tables));
+  if (!Number.isSafeInteger(tables) || tables < 1 || !Number.isSafeInteger(each) || each < 1 || each * tables > bits) {
+    throw new HashOptionError(
+      `tables: expected tables · bitsPerTable of at most ${bits} bits, got ${tables} tables of ${each}; bitSets may overlap`,
+    );
+  }
+  return Array.from({ length: tables }, (_, t) => Array.from({ length: each }, (_, i) => t * each + i));
+}

@@ -1,0 +1,122 @@
+import { HashOptionError } from '../errors.js';
+import { forEachKeyAt, keysAt } from './bucket-table.js';
+import { BucketTables } from './bucket-tables.js';
+import { Candidates } from './candidates.js';
+import { CodeIndex, type IndexStats } from './code-index.js';
+import type { ScanKernel } from './code-memory.js';
+import type { Wanted } from './stored-codes.js';
+
+export interface MultiIndexHashingOptions {
+  /** Bits of a code, 1 … 4096. */
+  readonly bits: number;
+  /** Substrings, and tables, 1 … bits. Default: bits / log2 of the number of codes, chosen anew when it has doubled. */
+  readonly m?: number;
+  /** Whether to scan all codes where the next shell has more buckets than an eighth of them. Default true; false is for measurements. */
+  readonly fallback?: boolean;
+  readonly kernel?: ScanKernel;
+}
+
+export interface MultiIndexHashingStats extends IndexStats {
+  /** Substrings in use; 0 before the first search. */
+  readonly m: number;
+  /** The distance up to which the last query of the last search is known to have found all. */
+  readonly radius: number;
+}
+
+/**
+ * Exact search by multi-index hashing (Norouzi et al., TPAMI 2014): codes at a distance of at most r differ in at most ⌊r / m⌋ bits in one
+ * of m substrings, so r grows until k codes are that near. Worth it from about a million codes with near neighbours; where it is not, it
+ * scans all codes as {@link FlatIndex} does.
+ */
+export class MultiIndexHashing extends CodeIndex {
+  readonly #m: number | undefined;
+  readonly #fallback: boolean;
+  #tables: BucketTables | undefined;
+  /** Codes for which the default m was chosen. */
+  #chosenFor = 0;
+  #radius = 0;
+
+  /** @throws HashOptionError */
+  constructor({ bits, m, fallback = true, kernel }: MultiIndexHashingOptions) {
+    super(bits, kernel);
+    if (m !== undefined && !(Number.isSafeInteger(m) && m >= 1 && m <= bits)) {
+      throw new HashOptionError(`m: expected 1 … ${bits} substrings of ${bits} bits, got ${m}`);
+    }
+    this.#m = m;
+    this.#fallback = fallback;
+  }
+
+  override compact(): void {
+    super.compact();
+    this.#tables?.forget();
+  }
+
+  override stats(): MultiIndexHashingStats {
+    const stats = super.stats();
+    return {
+      ...stats,
+      bytes: stats.bytes + (this.#tables?.bytes ?? 0),
+      m: this.#tables?.tables.length ?? 0,
+      radius: this.#radius,
+    };
+  }
+
+  protected override find(queries: readonly Uint32Array[], wanted: Wanted): Candidates[] {
+    const tables = this.#updated();
+    return queries.map((query) => this.#lookUp(tables, query, wanted) ?? this.scan([query], wanted)[0]!);
+  }
+
+  /** Undefined: the buckets of the next shell are more than an eighth of the codes. */
+  #lookUp(
+    tables: BucketTables,
+    query: Uint32Array,
+    { k, radius = this.bits, allowed }: Wanted,
+  ): Candidates | undefined {
+    const { store, last } = this;
+    const m = tables.tables.length;
+    const found = new Candidates();
+    const within = new Uint32Array(this.bits + 1);
+    const take = (position: number) => {
+      if (store.isRemoved(position)) return;
+      const distance = store.distanceTo(query, position);
+      last.distances++;
+      if (distance > radius || (allowed !== undefined && !allowed(position))) return;
+      found.push(position, distance);
+      within[distance]!++;
+    };
+    tables.begin();
+    const largest = Math.min(radius, this.bits);
+    for (let r = 0, near = 0; r <= largest; r++) {
+      const table = tables.tables[r % m]!;
+      const shell = Math.floor(r / m);
+      if (this.#fallback && keysAt(table.flips.length, shell) > store.size / 8) return undefined;
+      this.#radius = r;
+      if (shell <= table.flips.length) {
+        forEachKeyAt(table.flips, shell, table.keyOf(query, 0), (key) => {
+          last.buckets++;
+          tables.forEachNew(table, key, take);
+        });
+      }
+      near += within[r]!;
+      if (k !== undefined && near >= k) break;
+    }
+    return found;
+  }
+
+  #updated(): BucketTables {
+    const { size } = this.store;
+    if (this.#tables === undefined || (this.#m === undefined && size > 2 * this.#chosenFor)) {
+      const m = this.#m ?? Math.min(this.bits, Math.max(1, Math.round(this.bits / Math.log2(Math.max(size, 2)))));
+      if (m !== this.#tables?.tables.length) this.#tables = new BucketTables(substrings(this.bits, m));
+      this.#chosenFor = size;
+    }
+    this.#tables.update(this.store);
+    return this.#tables;
+  }
+}
+
+/** The bits of m substrings from bit 0, the first `bits mod m` one bit longer. */
+function substrings(bits: number, m: number): number[][] {
+  const start = (t: number) => t * Math.floor(bits / m) + Math.min(t, bits % m);
+  return Array.from({ length: m }, (_, t) => Array.from({ length: start(t + 1) - start(t) }, (_, i) => start(t) + i));
+}
