@@ -9,4 +9,35 @@ export {
   TrainingDataError,
   VectorShapeError,
 } from './errors.js';
+export {
+  type Evaluation,
+  type EvaluationInput,
+  type EvaluationOptions,
+  evaluate,
+  type Relevance,
+} from './evaluation/evaluate.js';
+export { Agh, type AghOptions } from './hashers/agh.js';
+export { Bre, type BreOptions } from './hashers/bre.js';
+export { CcaItq, type CcaItqOptions } from './hashers/cca-itq.js';
+export { E2Lsh, type E2LshOptions } from './hashers/e2-lsh.js';
 export type { EncodeOptions, FitOptions, FitReport, Hasher, HasherJson } from './hashers/hasher.js';
+export { hasherFromJson } from './hashers/hasher-from-json.js';
+export { Itq, type ItqOptions } from './hashers/itq.js';
+export { Ksh, type KshOptions } from './hashers/ksh.js';
+export type { HasherOptions } from './hashers/learned-hasher.js';
+export { Mlh, type MlhOptions } from './hashers/mlh.js';
+export { Pcah, type PcahOptions } from './hashers/pcah.js';
+export { Sdh, type SdhOptions } from './hashers/sdh.js';
+export { angleOfDistance, distanceOfAngle, SimHash, type SimHashOptions } from './hashers/sim-hash.js';
+export { SpectralHashing, type SpectralHashingOptions } from './hashers/spectral-hashing.js';
+export type { Codebooks } from './quantizers/codebooks.js';
+export { CompositeQuantizer, type CompositeQuantizerOptions } from './quantizers/composite-quantizer.js';
+export {
+  type OpqStart,
+  OptimizedProductQuantizer,
+  type OptimizedProductQuantizerOptions,
+} from './quantizers/optimized-product-quantizer.js';
+export { PQIndex, type PQIndexOptions, type PQNeighbors, type PQSearchOptions } from './quantizers/pq-index.js';
+export { ProductQuantizer, type ProductQuantizerOptions } from './quantizers/product-quantizer.js';
+export type { QuantizedCodes, Quantizer } from './quantizers/quantizer.js';
+export { quantizerFromJson } from './quantizers/quantizer-from-json.js';

@@ -1,0 +1,68 @@
+import {
+  createMatrix,
+  type MatrixOperations,
+  orthogonalProcrustes,
+  plainOperations,
+} from '@tensor-papers/numerics/linalg';
+import type { Rng } from '@tensor-papers/numerics/random';
+import { type Matrix64, signsOf } from './rows.js';
+import type { Training } from './training.js';
+
+/** One iteration of ITQ. */
+export interface ItqStep {
+  /** The next R, `[bits × bits]`. */
+  readonly rotation: Matrix64;
+  /** ‖B − V·R‖² after each half step: with the codes B = sgn(V·R), then with the next R. */
+  readonly afterCodes: number;
+  readonly afterRotation: number;
+}
+
+/**
+ * One iteration of ITQ: the codes B = sgn(V·R) nearest to the rotated data, then the rotation that brings the data nearest to them.
+ *
+ * @param v projected data, `[n × bits]`
+ * @param rotation R, `[bits × bits]`
+ */
+export async function itqStep(
+  v: Matrix64,
+  rotation: Matrix64,
+  operations: MatrixOperations = plainOperations(),
+): Promise<ItqStep> {
+  const rotated = Float64Array.from((await operations.multiply(v, rotation)).values);
+  const codes = signsOf(rotated);
+  const next = await orthogonalProcrustes(v, { ...v, values: codes }, { operations });
+  let [afterCodes, squares] = [0, 0];
+  for (let i = 0; i < codes.length; i++) {
+    afterCodes += (codes[i]! - rotated[i]!) ** 2;
+    squares += v.values[i]! ** 2;
+  }
+  return { rotation: next.rotation, afterCodes, afterRotation: codes.length + squares - 2 * next.scale };
+}
+
+/** A rotation, possibly with a reflection, that is uniformly random: the orthogonal factor of a Gaussian matrix. */
+export async function randomRotation(size: number, rng: Rng): Promise<Matrix64> {
+  const identity = createMatrix(new Float64Array(size * size), size);
+  for (let i = 0; i < size; i++) identity.values[i * size + i] = 1;
+  const gaussian = createMatrix(
+    identity.values.map(() => rng.normal()),
+    size,
+  );
+  return (await orthogonalProcrustes(identity, gaussian)).rotation;
+}
+
+/** The rotation after all iterations, and the objective after each. */
+export async function learnRotation(
+  v: Matrix64,
+  iterations: number,
+  { rng, operations, step }: Training,
+): Promise<{ rotation: Matrix64; objective: number[] }> {
+  let rotation = await randomRotation(v.columns, rng.stream('rotation'));
+  const objective: number[] = [];
+  for (let i = 0; i < iterations; i++) {
+    const next = await itqStep(v, rotation, operations);
+    rotation = next.rotation;
+    objective.push(next.afterRotation);
+    await step((i + 1) / iterations, next.afterRotation);
+  }
+  return { rotation, objective };
+}

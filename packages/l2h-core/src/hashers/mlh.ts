@@ -1,0 +1,124 @@
+import { HashOptionError, TrainingDataError } from '../errors.js';
+import { columnMeans } from '../quantizers/column-means.js';
+import type { HasherJson } from './hasher.js';
+import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
+import { type LinearModel, linearModel } from './linear-model.js';
+import { mlhStep } from './mlh-loss.js';
+import { requireAmount, requireInteger } from './options.js';
+import type { Classes, Training } from './training.js';
+
+/** Options of {@link Mlh}. */
+export interface MlhOptions extends HasherOptions {
+  /** Similar pairs should differ in fewer bits than this, dissimilar ones in more. Default: a quarter of the bits, at least 1. */
+  readonly rho?: number;
+  /** Weight of dissimilar pairs. Default 0.5. */
+  readonly lambda?: number;
+  /** First step size; it falls linearly to 0. Default 0.1. */
+  readonly eta?: number;
+  /** Part of the weights that a step of size 1 takes off. Default 1e-3. */
+  readonly weightDecay?: number;
+  /** Pairs that are drawn, one a step: half of one class, half of two. Default 100 000. */
+  readonly pairs?: number;
+}
+
+/** The fit reports, and can be aborted, so many times. */
+const reports = 100;
+
+/**
+ * Minimal loss hashing (Norouzi and Fleet, 2011): linear hash functions that make the Hamming distances of pairs small or large as their
+ * classes say, by stochastic steps down a bound on a hinge loss.
+ *
+ * @throws HashOptionError for options out of range
+ */
+export class Mlh extends LearnedHasher<LinearModel> {
+  readonly #options: Required<Omit<MlhOptions, 'sample' | 'normalize'>>;
+
+  constructor(options: MlhOptions) {
+    const { bits, lambda = 0.5, eta = 0.1, weightDecay = 1e-3, pairs = 100_000, ...rest } = options;
+    const { rho = Math.max(1, Math.round(bits / 4)) } = options;
+    const resolved = { bits, lambda, eta, weightDecay, pairs, ...rest, rho };
+    super({ kind: 'mlh', model: linearModel, supervised: true }, resolved);
+    requireAmount('mlh', 'rho', rho);
+    requireAmount('mlh', 'lambda', lambda, true);
+    requireAmount('mlh', 'eta', eta, true);
+    requireAmount('mlh', 'weightDecay', weightDecay);
+    requireInteger('mlh', 'pairs', pairs, 1);
+    if (eta * weightDecay >= 1) throw new HashOptionError('mlh: expected eta × weightDecay below 1');
+    this.#options = resolved;
+  }
+
+  static fromJson(json: HasherJson): Mlh {
+    return LearnedHasher.restore(json, 'mlh', (options) => new Mlh(options));
+  }
+
+  protected async learn({ rows, classes, rng, step }: Training): Promise<Learned<LinearModel>> {
+    const { rho, lambda, eta, weightDecay: decay, pairs } = this.#options;
+    const d = rows.columns;
+    const mean = columnMeans(rows);
+    const read = (i: number) => Float64Array.from(mean, (value, j) => rows.values[i * d + j]! - value);
+    const scale = meanLength(rows.rows, read);
+    const weights = randomWeights(this.bits, d, rng.stream('weights'));
+    const draw = pairDraws(classes, rng.stream('pairs'));
+    const objective: number[] = [];
+    let [bounds, since] = [0, 0];
+    for (let pair = 0; pair < pairs; pair++) {
+      const { i, j, similar } = draw();
+      const [xi, xj] = [i, j].map((at) => read(at).map((value) => value / scale)) as [Float64Array, Float64Array];
+      bounds += mlhStep(weights, xi, xj, similar, { rho, lambda, eta: eta * (1 - pair / pairs), decay }).bound;
+      since++;
+      if (Math.floor(((pair + 1) * reports) / pairs) === Math.floor((pair * reports) / pairs)) continue;
+      objective.push(bounds / since);
+      [bounds, since] = [0, 0];
+      await step((pair + 1) / pairs, objective.at(-1));
+    }
+    const directions = new Float64Array(this.bits * d);
+    for (let at = 0; at < directions.length; at++) directions[at] = weights[at + Math.floor(at / d)]! / scale;
+    const offsets = Float64Array.from({ length: this.bits }, (_, b) => weights[b * (d + 1) + d]!);
+    return { model: { mean, directions: { rows: this.bits, columns: d, values: directions }, offsets }, objective };
+  }
+}
+
+function meanLength(rows: number, read: (i: number) => Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < rows; i++) sum += Math.sqrt(read(i).reduce((squares, value) => squares + value ** 2, 0));
+  return sum / rows;
+}
+
+/** Gaussian directions of length 1, each followed by a bias of 0. */
+function randomWeights(bits: number, d: number, rng: Training['rng']): Float64Array {
+  const weights = new Float64Array(bits * (d + 1));
+  for (let b = 0; b < bits; b++) {
+    const direction = Float64Array.from({ length: d }, () => rng.normal());
+    const length = Math.sqrt(direction.reduce((squares, value) => squares + value ** 2, 0));
+    weights.set(
+      direction.map((value) => value / length),
+      b * (d + 1),
+    );
+  }
+  return weights;
+}
+
+/** Draws pairs of different rows: of one class and of two with equal probability. @throws TrainingDataError */
+function pairDraws({ of, count }: Classes, rng: Training['rng']): () => { i: number; j: number; similar: boolean } {
+  const members = Array.from({ length: count }, (): number[] => []);
+  of.forEach((c, i) => {
+    members[c]!.push(i);
+  });
+  if (members.every((rows) => rows.length < 2)) {
+    throw new TrainingDataError('mlh: fit: expected a class with at least 2 vectors; no two labels are equal');
+  }
+  const take = (rows: ArrayLike<number>) => rows[rng.integer(rows.length)]!;
+  const paired = Int32Array.from(of.keys()).filter((i) => members[of[i]!]!.length > 1);
+  return () => {
+    if (rng.uniform() < 0.5) {
+      const i = take(paired);
+      let j = i;
+      while (j === i) j = take(members[of[i]!]!);
+      return { i, j, similar: true };
+    }
+    const i = rng.integer(of.length);
+    let j = i;
+    while (of[j] === of[i]) j = rng.integer(of.length);
+    return { i, j, similar: false };
+  };
+}

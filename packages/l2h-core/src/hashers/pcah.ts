@@ -1,0 +1,31 @@
+import type { HasherJson } from './hasher.js';
+import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
+import { type LinearModel, linearModel } from './linear-model.js';
+import { principalDirections, requireBitsWithin } from './principal-directions.js';
+import type { Training } from './training.js';
+
+/** Options of {@link Pcah}. */
+export interface PcahOptions extends HasherOptions {}
+
+/**
+ * PCA hashing: signs of the projections on the first principal directions. Later directions carry little variance, so longer codes may be
+ * worse than shorter ones.
+ *
+ * @throws HashOptionError for options out of range, and at the fit for more bits than dimensions
+ */
+export class Pcah extends LearnedHasher<LinearModel> {
+  constructor({ bits, normalize = false, ...rest }: PcahOptions) {
+    super({ kind: 'pcah', model: linearModel }, { bits, normalize, ...rest });
+  }
+
+  static fromJson(json: HasherJson): Pcah {
+    return LearnedHasher.restore(json, 'pcah', (options) => new Pcah(options));
+  }
+
+  protected async learn(training: Training): Promise<Learned<LinearModel>> {
+    requireBitsWithin(this.kind, this.bits, training.rows.columns);
+    const { mean, directions, warnings } = await principalDirections(this.kind, training, this.bits);
+    await training.step(1);
+    return { model: { mean, directions, offsets: new Float64Array(this.bits) }, warnings };
+  }
+}

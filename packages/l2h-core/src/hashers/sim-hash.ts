@@ -1,0 +1,57 @@
+import { columnMeans } from '../quantizers/column-means.js';
+import type { HasherJson } from './hasher.js';
+import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
+import { type LinearModel, linearModel } from './linear-model.js';
+import type { Training } from './training.js';
+
+/** Options of {@link SimHash}. */
+export interface SimHashOptions extends HasherOptions {
+  /** Whether the training mean is taken off first; without, codes tell angles at the origin. Default true. */
+  readonly centre?: boolean;
+}
+
+/**
+ * SimHash (Charikar, 2002): signs of projections on random Gaussian directions. Two vectors at the angle θ differ in each bit with probability
+ * θ / π, independently. Learns only the mean.
+ *
+ * The first bits of a longer code are the shorter code of the same seed.
+ *
+ * @throws HashOptionError for options out of range
+ * @example
+ * const hasher = new SimHash({ bits: 64 });
+ * await hasher.fit(vectors, { seed: 1 });
+ * const codes = await hasher.encode(vectors);
+ */
+export class SimHash extends LearnedHasher<LinearModel> {
+  readonly #centre: boolean;
+
+  constructor({ bits, centre = true, normalize = false, ...rest }: SimHashOptions) {
+    const options = { bits, centre, normalize, ...rest };
+    super({ kind: 'sim-hash', model: linearModel, leastRows: centre ? 2 : 1 }, options);
+    this.#centre = centre;
+  }
+
+  static fromJson(json: HasherJson): SimHash {
+    return LearnedHasher.restore(json, 'sim-hash', (options) => new SimHash(options));
+  }
+
+  protected async learn({ rows, rng, step }: Training): Promise<Learned<LinearModel>> {
+    const d = rows.columns;
+    const draws = rng.stream('directions');
+    const values = Float64Array.from({ length: this.bits * d }, () => draws.normal());
+    const mean = this.#centre ? columnMeans(rows) : new Float64Array(d);
+    await step(1);
+    return {
+      model: { mean, directions: { rows: this.bits, columns: d, values }, offsets: new Float64Array(this.bits) },
+    };
+  }
+}
+
+/** The angle, in radians, that a Hamming distance between codes of SimHash tells: π · distance / bits. */
+export const angleOfDistance = (distance: number, bits: number): number => (Math.PI * distance) / bits;
+
+/** Mean and standard deviation of the Hamming distance between SimHash codes of vectors at an angle, 0 … π. */
+export function distanceOfAngle(angle: number, bits: number): { mean: number; sd: number } {
+  const share = angle / Math.PI;
+  return { mean: bits * share, sd: Math.sqrt(bits * share * (1 - share)) };
+}
