@@ -1,0 +1,216 @@
+import { type Matrix, plainOperations } from '@tensor-papers/numerics/linalg';
+import { HashOptionError, NotFittedError, VectorShapeError } from '../errors.js';
+import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
+import { type CompositeCodebooks, compose, compositeCost, crossTerms, icmSweep } from './cq-cost.js';
+import { ProductQuantizer, partWidth, requireInteger, requireQuery } from './product-quantizer.js';
+import { type QuantizedCodes, type Quantizer, requireQuantized } from './quantizer.js';
+import { requireVectors } from './require-vectors.js';
+
+/** Options of {@link CompositeQuantizer}. */
+export interface CompositeQuantizerOptions {
+  /** Bytes of a code. */
+  readonly parts: number;
+  /** Centroids of each part, 1 … 256. Default 256. */
+  readonly centroids?: number;
+  /** Weight of (cross term − ε)², in units of one over the vectors' mean squared norm. Default 0.1. */
+  readonly penalty?: number;
+  /** Alternations of codes, ε and centroids. Default 10. */
+  readonly iterations?: number;
+  /** Sweeps of iterated conditional modes for each coding. Default 3. */
+  readonly sweeps?: number;
+}
+
+interface State {
+  readonly codebooks: CompositeCodebooks;
+  readonly mu: number;
+  readonly epsilon: number;
+}
+
+const gradientSteps = 5;
+const blockRows = 4_096;
+
+/**
+ * Composite quantisation (Zhang, Du and Wang, 2014): a vector is the sum of one centroid of each part, all of the vectors' dimension, with
+ * cross terms Σ_{i≠j} c_iᵀc_j near a constant ε, so that distances stay sums of table entries.
+ *
+ * min Σ‖x − x̂‖² + μ Σ(cross − ε)². Starts as product quantisation (orthogonal parts, ε = 0); codes by iterated conditional modes, ε the mean
+ * cross term, centroids by descent on the gradient with backtracking, so that the cost never rises.
+ *
+ * @throws HashOptionError for options out of range
+ */
+export class CompositeQuantizer implements Quantizer {
+  readonly kind = 'cq';
+  readonly parts: number;
+  readonly #options: Required<CompositeQuantizerOptions>;
+  #state: State | undefined;
+
+  constructor(options: CompositeQuantizerOptions) {
+    const { parts, centroids = 256, penalty = 0.1, iterations = 10, sweeps = 3 } = options;
+    requireInteger('parts', parts, 1);
+    requireInteger('centroids', centroids, 1, 256);
+    requireInteger('iterations', iterations, 0);
+    requireInteger('sweeps', sweeps, 1);
+    if (!(penalty >= 0 && penalty < Number.POSITIVE_INFINITY)) {
+      throw new HashOptionError(`penalty: expected a finite number of at least 0, got ${penalty}`);
+    }
+    this.parts = parts;
+    this.#options = { parts, centroids, penalty, iterations, sweeps };
+  }
+
+  static fromJson(json: HasherJson): CompositeQuantizer {
+    const { kind, parts, centroids, dimensions, values, mu, epsilon } = json as Record<string, unknown>;
+    const counts = [parts, centroids, dimensions] as number[];
+    const whole =
+      kind === 'cq' &&
+      counts.every((count) => Number.isSafeInteger(count) && count >= 1) &&
+      counts[1]! <= 256 &&
+      Array.isArray(values) &&
+      values.length === counts[0]! * counts[1]! * counts[2]! &&
+      [...(values as unknown[]), mu, epsilon].every(Number.isFinite);
+    if (!whole)
+      throw new VectorShapeError(
+        'expected a quantiser of kind cq with parts × centroids × dimensions finite values; was it written by toJSON()?',
+      );
+    const [p, k, d] = counts as [number, number, number];
+    const quantizer = new CompositeQuantizer({ parts: p, centroids: k });
+    const codebooks = { parts: p, centroids: k, dimensions: d, values: Float64Array.from(values as number[]) };
+    quantizer.#state = { codebooks, mu: mu as number, epsilon: epsilon as number };
+    return quantizer;
+  }
+
+  get centroids(): number {
+    return this.#state?.codebooks.centroids ?? this.#options.centroids;
+  }
+
+  get dimensions(): number | null {
+    return this.#state?.codebooks.dimensions ?? null;
+  }
+
+  async fit(vectors: Matrix, options: FitOptions = {}): Promise<FitReport> {
+    requireVectors('CompositeQuantizer.fit', vectors);
+    const { parts, centroids, penalty, iterations, sweeps } = this.#options;
+    const width = partWidth(vectors.columns, parts);
+    const { seed = 0, operations = plainOperations(), signal, progress } = options;
+    const product = new ProductQuantizer({ parts, centroids });
+    const { warnings } = await product.fit(vectors, { seed, operations, ...(signal && { signal }) });
+    let codebooks = spreadOut(product, width, vectors.columns);
+    let codes = await product.encode(vectors, { operations, ...(signal && { signal }) });
+    const mu = penalty / meanSquaredNorm(vectors);
+    let epsilon = 0;
+    const objective: number[] = [];
+    for (let iteration = 0; iteration < iterations; iteration++) {
+      signal?.throwIfAborted();
+      epsilon = mean(crossTerms(codebooks, codes));
+      codebooks = descend(vectors, codebooks, codes, { mu, epsilon });
+      for (let sweep = 0; sweep < sweeps; sweep++) codes = icmSweep(vectors, codebooks, codes, { mu, epsilon });
+      const { cost } = compositeCost(vectors, codebooks, codes, { mu, epsilon });
+      objective.push(cost);
+      progress?.((iteration + 1) / iterations, cost);
+    }
+    this.#state = { codebooks, mu, epsilon };
+    return { rows: vectors.rows, objective, warnings };
+  }
+
+  async encode(vectors: Matrix, { signal }: EncodeOptions = {}): Promise<QuantizedCodes> {
+    const { codebooks, mu, epsilon } = this.#fitted();
+    const { parts, dimensions: d } = codebooks;
+    requireVectors('CompositeQuantizer.encode', vectors, d);
+    const bytes = new Uint8Array(vectors.rows * parts);
+    for (let start = 0; start < vectors.rows; start += blockRows) {
+      signal?.throwIfAborted();
+      const n = Math.min(blockRows, vectors.rows - start);
+      const block = { rows: n, columns: d, values: vectors.values.subarray(start * d, (start + n) * d) };
+      let codes: QuantizedCodes = { n, parts, bytes: new Uint8Array(n * parts) };
+      for (let sweep = 0; sweep < this.#options.sweeps; sweep++)
+        codes = icmSweep(block, codebooks, codes, { mu, epsilon });
+      bytes.set(codes.bytes, start * parts);
+    }
+    return { n: vectors.rows, parts, bytes };
+  }
+
+  decode(codes: QuantizedCodes): Matrix {
+    const { codebooks } = this.#fitted();
+    requireQuantized('CompositeQuantizer.decode', codes, this.parts, this.centroids);
+    const values = new Float32Array(codes.n * codebooks.dimensions);
+    for (let i = 0; i < codes.n; i++) values.set(compose(codebooks, codes.bytes, i), i * codebooks.dimensions);
+    return { rows: codes.n, columns: codebooks.dimensions, values };
+  }
+
+  tables(query: ArrayLike<number>): Float64Array {
+    requireQuery('CompositeQuantizer.tables', query, this.dimensions);
+    const { parts, centroids, dimensions: d, values } = this.#fitted().codebooks;
+    return Float64Array.from({ length: parts * centroids }, (_, c) => {
+      let sum = 0;
+      for (let j = 0; j < d; j++) sum += (query[j]! - values[c * d + j]!) ** 2;
+      return sum;
+    });
+  }
+
+  /** Σ_m ‖q − c_m‖² counts ‖q‖² once a part, and leaves out the cross terms, which are about ε. */
+  constantOf(query: ArrayLike<number>): number {
+    const { epsilon } = this.#fitted();
+    let norm = 0;
+    for (let j = 0; j < query.length; j++) norm += query[j]! * query[j]!;
+    return epsilon - (this.parts - 1) * norm;
+  }
+
+  toJSON(): HasherJson {
+    const { codebooks, mu, epsilon } = this.#fitted();
+    const { parts, centroids, dimensions, values } = codebooks;
+    return { kind: 'cq', version: 1, parts, centroids, dimensions, mu, epsilon, values: Array.from(values) };
+  }
+
+  #fitted(): State {
+    if (!this.#state) throw new NotFittedError('CompositeQuantizer: fit it first, or load it with fromJson');
+    return this.#state;
+  }
+}
+
+/** Centroids of a product quantiser, each with zeros outside of its part. */
+function spreadOut(product: ProductQuantizer, width: number, dimensions: number): CompositeCodebooks {
+  const { parts, centroids, values } = product.codebooks;
+  const spread = new Float64Array(parts * centroids * dimensions);
+  for (let c = 0; c < parts * centroids; c++) {
+    const part = Math.floor(c / centroids);
+    spread.set(values.subarray(c * width, (c + 1) * width), c * dimensions + part * width);
+  }
+  return { parts, centroids, dimensions, values: spread };
+}
+
+/** Steps along the gradient, each centroid's share divided by its vectors; a step that does not lower the cost is halved. */
+function descend(
+  vectors: Matrix,
+  start: CompositeCodebooks,
+  codes: QuantizedCodes,
+  penalty: { mu: number; epsilon: number },
+): CompositeCodebooks {
+  const { parts, centroids, dimensions: d } = start;
+  const counts = new Float64Array(parts * centroids);
+  for (let i = 0; i < codes.bytes.length; i++) counts[(i % parts) * centroids + codes.bytes[i]!]!++;
+  let codebooks = start;
+  let { cost, gradient } = compositeCost(vectors, codebooks, codes, penalty);
+  let rate = 0.5 / parts;
+  for (let step = 0; step < gradientSteps; step++) {
+    const values = codebooks.values.map(
+      (value, i) => value - (rate * gradient[i]!) / Math.max(1, counts[Math.floor(i / d)]!),
+    );
+    const next = { ...codebooks, values };
+    const after = compositeCost(vectors, next, codes, penalty);
+    if (after.cost < cost) {
+      codebooks = next;
+      ({ cost, gradient } = after);
+      rate *= 1.5;
+    } else {
+      rate /= 2;
+    }
+  }
+  return codebooks;
+}
+
+const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function meanSquaredNorm({ rows, values }: Matrix): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return sum > 0 ? sum / rows : 1;
+}

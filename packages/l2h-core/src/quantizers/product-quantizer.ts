@@ -1,0 +1,217 @@
+import { kMeans, type Matrix, type MatrixOperations, plainOperations } from '@tensor-papers/numerics/linalg';
+import { createRng, type Rng } from '@tensor-papers/numerics/random';
+import { HashOptionError, NotFittedError, VectorShapeError } from '../errors.js';
+import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
+import { asymmetricTables, type Codebooks, codebookOf, partOf, reconstruct, symmetricTables } from './codebooks.js';
+import { codebooksFromJson, codebooksToJson } from './codebooks-json.js';
+import { columnMeans } from './column-means.js';
+import { lloydStep } from './lloyd.js';
+import { type QuantizedCodes, type Quantizer, requireQuantized } from './quantizer.js';
+import { requireVectors } from './require-vectors.js';
+
+/** Options of {@link ProductQuantizer}. */
+export interface ProductQuantizerOptions {
+  /** Bytes of a code: into so many parts of equal width a vector is cut. */
+  readonly parts: number;
+  /** Centroids of each part, 1 … 256. Default 256; fewer where there are fewer vectors to learn from. */
+  readonly centroids?: number;
+  /** Lloyd steps after the k-means++ start. Default 25. */
+  readonly iterations?: number;
+}
+
+/** Vectors that are coded together, so that memory stays bounded. */
+const blockRows = 16_384;
+
+/**
+ * Product quantisation (Jégou, Douze and Schmid, 2011): a vector is cut into parts, each part is replaced by the nearest of K centroids of
+ * its own (k-means), and a code is one byte a part.
+ *
+ * Asymmetric distance: ‖q − x̂‖² = Σ_m ‖q^m − c^m‖², one table look-up a part. The same data, options, seed and operations give the same codes.
+ *
+ * @throws HashOptionError for options out of range
+ * @example
+ * const quantizer = new ProductQuantizer({ parts: 8 });
+ * await quantizer.fit(vectors, { seed: 1 });
+ * const codes = await quantizer.encode(vectors); // 8 bytes each
+ */
+export class ProductQuantizer implements Quantizer {
+  readonly kind = 'pq';
+  readonly parts: number;
+  readonly #iterations: number;
+  readonly #wanted: number;
+  #codebooks: Codebooks | undefined;
+
+  constructor({ parts, centroids = 256, iterations = 25 }: ProductQuantizerOptions) {
+    requireInteger('parts', parts, 1);
+    requireInteger('centroids', centroids, 1, 256);
+    requireInteger('iterations', iterations, 0);
+    this.parts = parts;
+    this.#wanted = centroids;
+    this.#iterations = iterations;
+  }
+
+  /** Around given codebooks. */
+  static fromCodebooks(codebooks: Codebooks): ProductQuantizer {
+    const quantizer = new ProductQuantizer({ parts: codebooks.parts, centroids: codebooks.centroids });
+    quantizer.#codebooks = codebooks;
+    return quantizer;
+  }
+
+  static fromJson(json: HasherJson): ProductQuantizer {
+    return ProductQuantizer.fromCodebooks(codebooksFromJson(json, 'pq'));
+  }
+
+  get centroids(): number {
+    return this.#codebooks?.centroids ?? this.#wanted;
+  }
+
+  get dimensions(): number | null {
+    return this.#codebooks ? this.parts * this.#codebooks.width : null;
+  }
+
+  /** @throws NotFittedError */
+  get codebooks(): Codebooks {
+    if (!this.#codebooks) throw new NotFittedError('ProductQuantizer: fit it first, or load it with fromJson');
+    return this.#codebooks;
+  }
+
+  async fit(vectors: Matrix, options: FitOptions = {}): Promise<FitReport> {
+    requireVectors('ProductQuantizer.fit', vectors);
+    const width = partWidth(vectors.columns, this.parts);
+    const { seed = 0, operations = plainOperations(), signal, progress } = options;
+    const centroids = Math.min(this.#wanted, vectors.rows);
+    const warnings =
+      centroids < this.#wanted
+        ? [`only ${vectors.rows} vectors: ${centroids} centroids a part, not ${this.#wanted}`]
+        : [];
+    const codebooks = { parts: this.parts, centroids, width, values: new Float64Array(this.parts * centroids * width) };
+    const rng = createRng(seed).stream('product-quantizer');
+    let error = 0;
+    for (let m = 0; m < this.parts; m++) {
+      signal?.throwIfAborted();
+      const rows = partOf(vectors, codebooks, m);
+      const part = await trainedPart(rows, centroids, this.#iterations, rng.stream(String(m)), operations, signal);
+      codebookOf(codebooks, m).values.set(part.centroids.values);
+      error += part.error;
+      progress?.((m + 1) / this.parts, error);
+    }
+    this.#codebooks = codebooks;
+    return { rows: vectors.rows, objective: [error], warnings };
+  }
+
+  async encode(
+    vectors: Matrix,
+    { operations = plainOperations(), signal }: EncodeOptions = {},
+  ): Promise<QuantizedCodes> {
+    const { codebooks } = this;
+    requireVectors('ProductQuantizer.encode', vectors, this.dimensions!);
+    return assignParts(vectors, codebooks, operations, signal);
+  }
+
+  decode(codes: QuantizedCodes): Matrix {
+    requireQuantized('ProductQuantizer.decode', codes, this.parts, this.centroids);
+    return reconstruct(this.codebooks, codes);
+  }
+
+  tables(query: ArrayLike<number>): Float64Array {
+    requireQuery('ProductQuantizer.tables', query, this.dimensions);
+    return asymmetricTables(this.codebooks, query);
+  }
+
+  constantOf(_query: ArrayLike<number>): number {
+    return 0;
+  }
+
+  /** Squared distances between the centroids of every part, `[parts × K × K]`, for symmetric distances between codes. */
+  symmetricTables(): Float64Array {
+    return symmetricTables(this.codebooks);
+  }
+
+  toJSON(): HasherJson {
+    return codebooksToJson(this.codebooks, 'pq');
+  }
+}
+
+/** Codes of vectors by the nearest centroid of every part; of equally near ones the lowest. */
+export async function assignParts(
+  vectors: Matrix,
+  codebooks: Codebooks,
+  operations: MatrixOperations,
+  signal?: AbortSignal,
+): Promise<QuantizedCodes> {
+  const { parts } = codebooks;
+  const bytes = new Uint8Array(vectors.rows * parts);
+  for (let start = 0; start < vectors.rows; start += blockRows) {
+    signal?.throwIfAborted();
+    const end = Math.min(vectors.rows, start + blockRows);
+    const values = vectors.values.subarray(start * vectors.columns, end * vectors.columns);
+    const block: Matrix = { rows: end - start, columns: vectors.columns, values };
+    for (let m = 0; m < parts; m++) {
+      const rows = partOf(block, codebooks, m);
+      const held = operations.holdRows(rows, new Float64Array(codebooks.width));
+      try {
+        const { assignments } = await held.assign(codebookOf(codebooks, m));
+        for (let i = 0; i < assignments.length; i++) bytes[(start + i) * parts + m] = assignments[i]!;
+      } finally {
+        held.dispose();
+      }
+    }
+  }
+  return { n: vectors.rows, parts, bytes };
+}
+
+/** k-means of the rows of one part. */
+async function trainedPart(
+  rows: Matrix,
+  k: number,
+  iterations: number,
+  rng: Rng,
+  operations: MatrixOperations,
+  signal?: AbortSignal,
+): Promise<{ centroids: Matrix; error: number }> {
+  const first = await kMeans(rows, k, { rng, iterations: 1, operations });
+  const origin = columnMeans(rows);
+  const relative = (sign: number, values: Float64Array) =>
+    values.map((value, i) => value + sign * origin[i % rows.columns]!);
+  let centroids: Matrix & { values: Float64Array } = {
+    rows: k,
+    columns: rows.columns,
+    values: relative(-1, first.centroids.values),
+  };
+  const held = operations.holdRows(rows, origin);
+  try {
+    for (let step = 1; step < iterations; step++) {
+      signal?.throwIfAborted();
+      const next = await lloydStep(held, centroids);
+      const still = next.values.every((value, i) => value === centroids.values[i]);
+      centroids = next;
+      if (still) break;
+    }
+    const { squaredDistances } = await held.assign(centroids);
+    const error = squaredDistances.reduce((sum, value) => sum + value, 0);
+    return { centroids: { ...centroids, values: relative(1, centroids.values) }, error };
+  } finally {
+    held.dispose();
+  }
+}
+
+/** The width of a part. @throws VectorShapeError where the parts would not be equal */
+export function partWidth(dimensions: number, parts: number): number {
+  if (dimensions % parts === 0) return dimensions / parts;
+  throw new VectorShapeError(
+    `expected vectors whose dimension is a multiple of ${parts} parts, got ${dimensions}; pad them with zeros, or take a number of parts that divides it`,
+  );
+}
+
+export function requireQuery(what: string, query: ArrayLike<number>, dimensions: number | null): void {
+  if (dimensions === null) throw new NotFittedError(`${what}: fit it first, or load it with fromJson`);
+  if (query.length !== dimensions) {
+    throw new VectorShapeError(`${what}: expected a query of ${dimensions} numbers, got ${query.length}`);
+  }
+}
+
+export function requireInteger(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `in ${least} … ${most}`;
+  throw new HashOptionError(`${name}: expected an integer ${range}, got ${value}`);
+}

@@ -1,0 +1,22 @@
+import type { Matrix } from '@tensor-papers/numerics/linalg';
+import { NonFiniteVectorError, VectorShapeError } from '../errors.js';
+
+/** Throws unless these are vectors of finite numbers, of that dimension where one is given. */
+export function requireVectors(what: string, vectors: Matrix, dimensions?: number): void {
+  const { rows, columns, values } = vectors ?? {};
+  const whole = Number.isSafeInteger(rows) && rows >= 1 && Number.isSafeInteger(columns) && columns >= 1;
+  const isTyped = values instanceof Float32Array || values instanceof Float64Array;
+  if (!whole || !isTyped || values.length !== rows * columns) {
+    throw new VectorShapeError(`${what}: expected vectors as { rows, columns, values: Float32Array or Float64Array }`);
+  }
+  if (dimensions !== undefined && columns !== dimensions) {
+    throw new VectorShapeError(`${what}: expected vectors of ${dimensions} numbers, got ${columns}`);
+  }
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    throw new NonFiniteVectorError(
+      `${what}: expected finite numbers, got ${values[i]} in vector ${row}, column ${column}`,
+    );
+  }
+}
