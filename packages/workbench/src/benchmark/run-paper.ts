@@ -154,7 +154,7 @@ function hasSources(folder: string, hash: string): boolean {
 }
 
 /** @throws MergeError when the engine was replaced while the seeds ran */
-function assertOneEngine([first, ...others]: readonly SeedFile[]): void {
+export function assertOneEngine([first, ...others]: readonly SeedFile[]): void {
   for (const { seed, key } of others) {
     if (differingFields(first!.key, key).length === 0) continue;
     throw new MergeError(
