@@ -16,6 +16,8 @@ export {
   evaluate,
   type Relevance,
 } from './evaluation/evaluate.js';
+export { type CodeCollection, decodeCodeFile, encodeCodeFile, type LoadedCodes } from './files/code-file.js';
+export { FileAccessError, FileCorruptError, FileFormatError } from './files/errors.js';
 export { Agh, type AghOptions } from './hashers/agh.js';
 export { Bre, type BreOptions } from './hashers/bre.js';
 export { CcaItq, type CcaItqOptions } from './hashers/cca-itq.js';

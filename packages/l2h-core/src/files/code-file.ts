@@ -1,0 +1,234 @@
+import { type Codes, requireCodes, wordsOf } from '../codes/codes.js';
+import { CodeShapeError, HashOptionError } from '../errors.js';
+import type { Hasher, HasherJson } from '../hashers/hasher.js';
+import { hasherFromJson } from '../hashers/hasher-from-json.js';
+import type { QuantizedCodes, Quantizer } from '../quantizers/quantizer.js';
+import { quantizerFromJson } from '../quantizers/quantizer-from-json.js';
+import { crc32 } from './crc32.js';
+import { FileCorruptError, FileFormatError } from './errors.js';
+import {
+  aligned,
+  type BlockType,
+  blocksStart,
+  decodeBlockHead,
+  decodeHead,
+  encodeBlock,
+  encodeHead,
+  type Head,
+  headBytes,
+} from './layout.js';
+
+/** Codes with their ids and with what made them. */
+export interface CodeCollection {
+  readonly codes: Codes | QuantizedCodes;
+  /** Safe integers, one a code. Default 0, 1, 2, … */
+  readonly ids?: ArrayLike<number>;
+  /** The fitted hasher or quantiser of the codes. */
+  readonly model?: Hasher | Quantizer;
+}
+
+/** What {@link decodeCodeFile} returns. */
+export interface LoadedCodes {
+  /** Where the codes lie in one block, a view of the bytes, not a copy. */
+  readonly codes: Codes | QuantizedCodes;
+  /** `[n]` */
+  readonly ids: Float64Array;
+  readonly model: Hasher | Quantizer | null;
+}
+
+export const isBinary = (codes: Codes | QuantizedCodes): codes is Codes => 'words' in codes;
+
+const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+/** The bytes of numbers as the file has them. */
+function littleEndian(values: Uint32Array | Float64Array): Uint8Array {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  if (isLittleEndian) return bytes;
+  const turned = bytes.slice();
+  const width = values.BYTES_PER_ELEMENT;
+  for (let at = 0; at < turned.length; at += width) turned.subarray(at, at + width).reverse();
+  return turned;
+}
+
+/** Numbers out of the bytes of a file: a view where the machine and the alignment allow it. */
+function numbersOf<Values extends Uint32Array | Float64Array>(
+  bytes: Uint8Array,
+  type: { new (buffer: ArrayBufferLike, from: number, length: number): Values; readonly BYTES_PER_ELEMENT: number },
+): Values {
+  const width = type.BYTES_PER_ELEMENT;
+  let from = bytes;
+  if (!isLittleEndian || bytes.byteOffset % width !== 0) {
+    from = bytes.slice();
+    for (let at = 0; !isLittleEndian && at < from.length; at += width) from.subarray(at, at + width).reverse();
+  }
+  return new type(from.buffer, from.byteOffset, from.length / width);
+}
+
+/** What a collection is, for the head. */
+export function describeCodes(what: string, codes: Codes | QuantizedCodes): Pick<Head, 'kind' | 'size' | 'count'> {
+  if (isBinary(codes)) {
+    requireCodes(what, codes);
+    return { kind: 'binary', size: codes.bits, count: codes.n };
+  }
+  if (!(codes?.bytes instanceof Uint8Array) || codes.bytes.length !== codes.n * codes.parts) {
+    throw new CodeShapeError(`${what}: expected { n, bits, words } or { n, parts, bytes }`);
+  }
+  return { kind: 'quantized', size: codes.parts, count: codes.n };
+}
+
+/** @throws HashOptionError unless there is one safe integer a code */
+export function requireIds(what: string, ids: ArrayLike<number>, count: number): void {
+  if (ids.length !== count) throw new HashOptionError(`${what}: expected ${count} ids, one a code, got ${ids.length}`);
+  for (let i = 0; i < count; i++) {
+    if (!Number.isSafeInteger(ids[i]))
+      throw new HashOptionError(`${what}: expected ids that are safe integers, got ${ids[i]} at ${i}`);
+  }
+}
+
+/** The blocks of codes and ids. Ids 0, 1, 2, … from `first` are left out where none are given. */
+export function encodeCodeBlocks({ codes, ids }: CodeCollection, first: number | undefined): Uint8Array[] {
+  const payload = isBinary(codes) ? littleEndian(codes.words) : codes.bytes;
+  const blocks = [encodeBlock('codes', payload)];
+  if (ids) blocks.push(encodeBlock('ids', littleEndian(Float64Array.from(ids))));
+  else if (first === undefined)
+    throw new HashOptionError('append: the file gives its codes ids; give the new codes ids too');
+  return blocks;
+}
+
+/**
+ * A collection as the bytes of a file: the format is the same in Node and in a browser.
+ *
+ * @throws CodeShapeError, HashOptionError, NotFittedError
+ */
+export function encodeCodeFile(collection: CodeCollection): Uint8Array {
+  const { codes, ids, model } = collection;
+  const description = describeCodes('encodeCodeFile', codes);
+  if (ids) requireIds('encodeCodeFile', ids, codes.n);
+  const meta = new TextEncoder().encode(JSON.stringify({ model: model?.toJSON() ?? null, ids: ids !== undefined }));
+  const blocks = [encodeBlock('meta', meta), ...encodeCodeBlocks(collection, 0)];
+  const end = blocks.reduce((sum, { length }) => sum + length, blocksStart);
+  const head = { ...description, end };
+  const bytes = new Uint8Array(end);
+  bytes.set(encodeHead({ ...head, sequence: 0 }), 0);
+  bytes.set(encodeHead({ ...head, sequence: 1 }), headBytes);
+  let at = blocksStart;
+  for (const block of blocks) {
+    bytes.set(block, at);
+    at += block.length;
+  }
+  return bytes;
+}
+
+/** The current head: of the two the one written last; both have to be whole. @throws FileFormatError, FileCorruptError */
+export function currentHead(bytes: Uint8Array, what: string): { head: Head; other: Head } {
+  const heads = [0, 1].map((i) => decodeHead(bytes.subarray(i * headBytes, (i + 1) * headBytes), what));
+  const [first, second] = heads as [Head, Head];
+  const [head, other] = first.sequence > second.sequence ? [first, second] : [second, first];
+  if (
+    head.sequence !== other.sequence + 1 ||
+    head.kind !== other.kind ||
+    head.size !== other.size ||
+    head.count < other.count
+  ) {
+    throw new FileCorruptError(`${what}: its two heads do not belong together; the file was changed`);
+  }
+  return { head, other };
+}
+
+/** What the meta block holds. */
+export interface FileMeta {
+  readonly model: HasherJson | null;
+  /** Whether the file gives ids. */
+  readonly ids: boolean;
+}
+
+export function parseMeta(payload: Uint8Array, what: string): FileMeta {
+  try {
+    const meta = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)) as Partial<FileMeta>;
+    if (typeof meta.ids === 'boolean' && typeof meta.model === 'object')
+      return { model: meta.model ?? null, ids: meta.ids };
+  } catch {
+    // Said below.
+  }
+  throw new FileCorruptError(`${what}: its description is not what this package writes`);
+}
+
+/**
+ * A collection out of the bytes of a file. Every byte that counts is checked against a checksum.
+ *
+ * @param what stands in messages, such as the name of the file
+ * @throws FileFormatError for other formats and newer versions, FileCorruptError for files that were cut off or changed
+ */
+export function decodeCodeFile(bytes: Uint8Array, what = 'decodeCodeFile'): LoadedCodes {
+  const { head } = currentHead(bytes, what);
+  if (head.end > bytes.length || head.end < blocksStart) {
+    throw new FileCorruptError(`${what}: expected ${head.end} bytes, got ${bytes.length}; the file was cut off`);
+  }
+  const payloads: Record<BlockType, Uint8Array[]> = { meta: [], codes: [], ids: [] };
+  for (let at = blocksStart; at < head.end; ) {
+    const block = decodeBlockHead(bytes.subarray(at, at + headBytes), what);
+    const payload = bytes.subarray(at + headBytes, at + headBytes + block.bytes);
+    at += headBytes + aligned(block.bytes);
+    if (at > head.end || payload.length !== block.bytes || crc32(payload) !== block.checksum) {
+      throw new FileCorruptError(
+        `${what}: a block of ${block.type} does not fit its checksum; the file was changed or cut off`,
+      );
+    }
+    payloads[block.type].push(payload);
+  }
+  if (payloads.meta.length !== 1)
+    throw new FileCorruptError(`${what}: expected one description, got ${payloads.meta.length}`);
+  const meta = parseMeta(payloads.meta[0]!, what);
+  return {
+    codes: codesOf(head, payloads.codes, what),
+    ids: idsOf(head, meta, payloads.ids, what),
+    model: modelOf(meta, what),
+  };
+}
+
+/** The payload, in one piece: as it is where there is one. */
+function joined(payloads: readonly Uint8Array[]): Uint8Array {
+  if (payloads.length === 1) return payloads[0]!;
+  const whole = new Uint8Array(payloads.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const payload of payloads) {
+    whole.set(payload, at);
+    at += payload.length;
+  }
+  return whole;
+}
+
+function codesOf({ kind, size, count }: Head, payloads: readonly Uint8Array[], what: string): Codes | QuantizedCodes {
+  const payload = joined(payloads);
+  const each = kind === 'binary' ? 4 * wordsOf(size) : size;
+  if (size < 1 || payload.length !== count * each) {
+    throw new FileCorruptError(`${what}: expected ${count} codes of ${each} bytes, got ${payload.length} bytes`);
+  }
+  return kind === 'binary'
+    ? { n: count, bits: size, words: numbersOf(payload, Uint32Array) }
+    : { n: count, parts: size, bytes: payload };
+}
+
+function idsOf({ count }: Head, meta: FileMeta, payloads: readonly Uint8Array[], what: string): Float64Array {
+  if (!meta.ids && payloads.length === 0) return Float64Array.from({ length: count }, (_, i) => i);
+  const payload = joined(payloads);
+  if (!meta.ids || payload.length !== 8 * count) {
+    throw new FileCorruptError(`${what}: expected ${count} ids of 8 bytes, got ${payload.length} bytes`);
+  }
+  const ids = numbersOf(payload, Float64Array);
+  for (let i = 0; i < count; i++) {
+    if (!Number.isSafeInteger(ids[i])) throw new FileCorruptError(`${what}: id ${i} is ${ids[i]}, no safe integer`);
+  }
+  return ids;
+}
+
+function modelOf({ model }: FileMeta, what: string): Hasher | Quantizer | null {
+  if (model === null) return null;
+  try {
+    return ['pq', 'opq', 'cq'].includes(model.kind) ? quantizerFromJson(model) : hasherFromJson(model);
+  } catch (error) {
+    throw new FileFormatError(`${what}: its model (${model.kind}) cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export { appendCodes, loadCodes, saveCodes } from './files/node.js';
