@@ -18,6 +18,14 @@ export {
 } from './evaluation/evaluate.js';
 export { type CodeCollection, decodeCodeFile, encodeCodeFile, type LoadedCodes } from './files/code-file.js';
 export { FileAccessError, FileCorruptError, FileFormatError } from './files/errors.js';
+export {
+  decodeFaissBinary,
+  decodeFaissPq,
+  encodeFaissBinary,
+  encodeFaissPq,
+  type FaissBinary,
+  type FaissPq,
+} from './files/faiss.js';
 export { Agh, type AghOptions } from './hashers/agh.js';
 export { Bre, type BreOptions } from './hashers/bre.js';
 export { CcaItq, type CcaItqOptions } from './hashers/cca-itq.js';

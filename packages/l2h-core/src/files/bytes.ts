@@ -1,0 +1,129 @@
+import { CodeShapeError } from '../errors.js';
+import { FileCorruptError } from './errors.js';
+
+/** Little-endian numbers into bytes that grow. */
+export class ByteWriter {
+  #bytes = new Uint8Array(1024);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  text(ascii: string): this {
+    for (const character of ascii) this.uint8(character.charCodeAt(0));
+    return this;
+  }
+
+  uint8(value: number): this {
+    const at = this.#room(1);
+    this.#view.setUint8(at, value);
+    return this;
+  }
+
+  int32(value: number): this {
+    const at = this.#room(4);
+    this.#view.setInt32(at, value, true);
+    return this;
+  }
+
+  float32(value: number): this {
+    const at = this.#room(4);
+    this.#view.setFloat32(at, value, true);
+    return this;
+  }
+
+  /** @param value a safe integer from 0 */
+  uint64(value: number): this {
+    return this.int64(value);
+  }
+
+  /** @param value a safe integer */
+  int64(value: number): this {
+    const at = this.#room(8);
+    this.#view.setBigInt64(at, BigInt(value), true);
+    return this;
+  }
+
+  bytes(values: Uint8Array): this {
+    const at = this.#room(values.length);
+    this.#bytes.set(values, at);
+    return this;
+  }
+
+  result(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  /** Where `count` further bytes begin. The view may be another one afterwards. */
+  #room(count: number): number {
+    const at = this.#length;
+    this.#length += count;
+    if (this.#length > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length));
+      grown.set(this.#bytes);
+      this.#bytes = grown;
+      this.#view = new DataView(grown.buffer);
+    }
+    return at;
+  }
+}
+
+/** Little-endian numbers out of bytes; throws FileCorruptError where they end. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #what: string;
+  #at = 0;
+
+  constructor(bytes: Uint8Array, what: string) {
+    if (!(bytes instanceof Uint8Array)) throw new CodeShapeError(`${what}: expected a Uint8Array`);
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#what = what;
+  }
+
+  text(length: number): string {
+    return String.fromCharCode(...this.bytes(length));
+  }
+
+  int32(): number {
+    return this.#view.getInt32(this.#take(4), true);
+  }
+
+  float32(): number {
+    return this.#view.getFloat32(this.#take(4), true);
+  }
+
+  uint64(): number {
+    return this.#safe(this.#view.getBigUint64(this.#take(8), true));
+  }
+
+  int64(): number {
+    return this.#safe(this.#view.getBigInt64(this.#take(8), true));
+  }
+
+  /** A view, not a copy. */
+  bytes(length: number): Uint8Array {
+    const at = this.#take(length);
+    return this.#bytes.subarray(at, at + length);
+  }
+
+  skip(length: number): void {
+    this.#take(length);
+  }
+
+  #take(length: number): number {
+    const at = this.#at;
+    if (length > this.#bytes.length - at) {
+      throw new FileCorruptError(
+        `${this.#what}: expected ${length} bytes at ${at}, the file ends at ${this.#bytes.length}`,
+      );
+    }
+    this.#at += length;
+    return at;
+  }
+
+  #safe(value: bigint): number {
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) return number;
+    throw new FileCorruptError(`${this.#what}: ${value} at ${this.#at - 8} is beyond what a number can count`);
+  }
+}
