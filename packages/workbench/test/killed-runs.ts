@@ -43,17 +43,19 @@ export function expectWholeFiles(folder: string): void {
 export const started = (stderr: string) =>
   [...stderr.matchAll(/^seed (\d+): starts/gm)].map(([, seed]) => Number(seed)).sort();
 
-/**
- * Resumes what is in a folder. Fails unless just the seeds that are missing run, the result has these numbers, and nothing but seeds and
- * the result is left.
- */
+/** Fails unless a folder has a result with these numbers, its seeds, and nothing else. */
+export function expectFinished(folder: string, numbers: ReturnType<typeof numbersOf>): void {
+  expect(numbersOf(resultFile(folder))).toEqual(numbers);
+  const found = readdirSync(out(folder), { recursive: true }).map(String).sort();
+  const kept = [1, 2, 3].map((seed) => join('.seeds', 'tiny', `${seed}.json`));
+  expect(found).toEqual(['.seeds', join('.seeds', 'tiny'), ...kept, 'tiny.json']);
+}
+
+/** Resumes what is in a folder. Fails unless just the seeds that are missing run, and it is finished then. */
 export async function expectResumes(folder: string, numbers: ReturnType<typeof numbersOf>): Promise<void> {
   expectWholeFiles(folder);
   const missing = [1, 2, 3].filter((seed) => !existsSync(join(seedsOf(folder), `${seed}.json`)));
   const { code, stderr } = await runPapers(folder, [...standard, '--resume']);
   expect({ code, started: started(stderr) }).toEqual({ code: 0, started: missing });
-  expect(numbersOf(resultFile(folder))).toEqual(numbers);
-  const found = readdirSync(out(folder), { recursive: true }).map(String).sort();
-  const kept = [1, 2, 3].map((seed) => join('.seeds', 'tiny', `${seed}.json`));
-  expect(found).toEqual(['.seeds', join('.seeds', 'tiny'), ...kept, 'tiny.json']);
+  expectFinished(folder, numbers);
 }
