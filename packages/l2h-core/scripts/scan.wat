@@ -129,17 +129,44 @@
         (br $codes)))
     (local.get $ptr))
 
-  ;; Any number of words: code by code.
+  ;; Any number of words: code by code, by four words and then the rest.
   (func $skip (param $s i32) (param $ptr i32) (param $end i32) (result i32)
-    (local $words i32) (local $limit i32) (local $query i32)
+    (local $words i32) (local $limit i64) (local $query i32) (local $a i32) (local $b i32) (local $left i32) (local $sum i64)
     (local.set $words (i32.load offset=32 (local.get $s)))
-    (local.set $limit (i32.load (local.get $s)))
+    (local.set $limit (i64.load32_u (local.get $s)))
     (local.set $query (i32.add (local.get $s) (i32.const 64)))
     (block $stop
       (loop $codes
         (br_if $stop (i32.eq (local.get $ptr) (local.get $end)))
-        (br_if $stop (i32.lt_u (call $distance (local.get $ptr) (local.get $query) (local.get $words)) (local.get $limit)))
-        (local.set $ptr (i32.add (local.get $ptr) (i32.shl (local.get $words) (i32.const 3))))
+        (local.set $a (local.get $ptr))
+        (local.set $b (local.get $query))
+        (local.set $left (local.get $words))
+        (local.set $sum (i64.const 0))
+        (block $rest
+          (loop $four
+            (br_if $rest (i32.lt_u (local.get $left) (i32.const 4)))
+            (local.set $sum (i64.add (local.get $sum) (i64.add
+              (i64.add
+                (i64.popcnt (i64.xor (i64.load (local.get $a)) (i64.load (local.get $b))))
+                (i64.popcnt (i64.xor (i64.load offset=8 (local.get $a)) (i64.load offset=8 (local.get $b)))))
+              (i64.add
+                (i64.popcnt (i64.xor (i64.load offset=16 (local.get $a)) (i64.load offset=16 (local.get $b))))
+                (i64.popcnt (i64.xor (i64.load offset=24 (local.get $a)) (i64.load offset=24 (local.get $b))))))))
+            (local.set $a (i32.add (local.get $a) (i32.const 32)))
+            (local.set $b (i32.add (local.get $b) (i32.const 32)))
+            (local.set $left (i32.sub (local.get $left) (i32.const 4)))
+            (br $four)))
+        (block $whole
+          (loop $one
+            (br_if $whole (i32.eqz (local.get $left)))
+            (local.set $sum (i64.add (local.get $sum)
+              (i64.popcnt (i64.xor (i64.load (local.get $a)) (i64.load (local.get $b))))))
+            (local.set $a (i32.add (local.get $a) (i32.const 8)))
+            (local.set $b (i32.add (local.get $b) (i32.const 8)))
+            (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+            (br $one)))
+        (br_if $stop (i64.lt_u (local.get $sum) (local.get $limit)))
+        (local.set $ptr (local.get $a))
         (br $codes)))
     (local.get $ptr))
 

@@ -1,24 +1,33 @@
 import { createRng } from '@tensor-papers/numerics/random';
 import { type Codes, packSigns } from '../src/codes/codes.js';
 
+/** Clears the bits beyond the last. */
+function trimmed(bits: number, words: Uint32Array): Codes {
+  const perCode = Math.ceil(bits / 32);
+  const last = bits % 32 === 0 ? 0xffffffff : (1 << (bits % 32)) - 1;
+  for (let at = perCode - 1; at < words.length; at += perCode) words[at]! &= last;
+  return { n: words.length / perCode, bits, words };
+}
+
 /** Codes whose bits are fair coins. */
 export function randomCodes(n: number, bits: number, seed: number): Codes {
   const rng = createRng(seed);
-  return packSigns(
-    Float32Array.from({ length: n * bits }, () => (rng.uniform() < 0.5 ? -1 : 1)),
+  return trimmed(
     bits,
+    Uint32Array.from({ length: n * Math.ceil(bits / 32) }, () => rng.uniform() * 2 ** 32),
   );
 }
 
-/** Codes that differ from one of a few centres in one bit of ten, so that many are equally near. */
+/** Codes that differ from one of a few centres in one bit of eight, so that many are equally near. */
 export function clusteredCodes(n: number, bits: number, seed: number, centres = 5): Codes {
   const rng = createRng(seed);
-  const middle = Array.from({ length: centres * bits }, () => (rng.uniform() < 0.5 ? -1 : 1));
-  const signs = Float32Array.from({ length: n * bits }, (_, i) => {
-    const centre = Math.floor(i / bits) % centres;
-    return middle[centre * bits + (i % bits)]! * (rng.uniform() < 0.1 ? -1 : 1);
-  });
-  return packSigns(signs, bits);
+  const word = () => rng.uniform() * 2 ** 32;
+  const perCode = Math.ceil(bits / 32);
+  const middle = Uint32Array.from({ length: centres * perCode }, word);
+  return trimmed(
+    bits,
+    Uint32Array.from({ length: n * perCode }, (_, i) => middle[i % (centres * perCode)]! ^ (word() & word() & word())),
+  );
 }
 
 /** Codes out of texts of 0 and 1, bit 0 first. */
@@ -49,8 +58,11 @@ export function sortedHits(items: readonly { id: number; bits: string }[], query
 
 /** The k places of one query in a result. */
 export const hitsOf = ({ ids, distances }: { ids: Float64Array; distances: Int32Array }, k: number, query = 0): Hit[] =>
-  Array.from(ids.subarray(query * k, (query + 1) * k), (id, i) => ({ id, distance: distances[query * k + i]! }));
+  Array.from({ length: k }, (_, i) => ({ id: ids[query * k + i]!, distance: distances[query * k + i]! }));
 
-/** Hits filled up with places that say "none". */
-export const padded = (hits: readonly Hit[], k: number): Hit[] =>
-  Array.from({ length: k }, (_, i) => hits[i] ?? { id: -1, distance: -1 });
+/** One line of text, `id:distance …`, with "none" up to k places; compares faster than objects. */
+export const line = (hits: readonly Hit[], k = hits.length): string =>
+  Array.from({ length: k }, (_, i) => {
+    const { id, distance } = hits[i] ?? { id: -1, distance: -1 };
+    return `${id}:${distance}`;
+  }).join(' ');

@@ -18,20 +18,38 @@ export function scanInJs(
   const query = s + field.query;
   const stop = end >>> 2;
   let limit = memory[s + field.limit]!;
-  let at = pointer >>> 2;
-  for (let place = position; at !== stop; place++, at += perCode) {
-    let distance = 0;
-    for (let w = 0; w < perCode; w += 2) {
-      distance +=
-        popcount(memory[at + w]! ^ memory[query + w]!) + popcount(memory[at + w + 1]! ^ memory[query + w + 1]!);
+  const start = pointer >>> 2;
+  let at = start;
+  for (;;) {
+    at = perCode === 2 ? skipTwo(memory, at, stop, query, limit) : skip(memory, at, stop, query, perCode, limit);
+    if (at === stop) break;
+    const place = position + (at - start) / perCode;
+    const removed = dead !== 0 && (memory[(dead >>> 2) + ((place & 0xffff) >>> 5)]! >>> (place & 31)) & 1;
+    if (!removed && (memory[s + field.filtered] === 0 || allowed(place) !== 0)) {
+      if (memory[s + field.count]! >= memory[s + field.room]!) break;
+      limit = take(memory, s, place, distanceAt(memory, at, query, perCode));
     }
-    if (distance >= limit) continue;
-    if (dead !== 0 && (memory[(dead >>> 2) + ((place & 0xffff) >>> 5)]! >>> (place & 31)) & 1) continue;
-    if (memory[s + field.filtered]! !== 0 && allowed(place) === 0) continue;
-    if (memory[s + field.count]! >= memory[s + field.room]!) break;
-    limit = take(memory, s, place, distance);
+    at += perCode;
   }
   return at * 4;
+}
+
+function distanceAt(memory: Uint32Array, at: number, query: number, perCode: number): number {
+  let distance = 0;
+  for (let w = 0; w < perCode; w++) distance += popcount(memory[at + w]! ^ memory[query + w]!);
+  return distance;
+}
+
+/** The first code nearer than the limit, or `stop`. */
+function skip(memory: Uint32Array, at: number, stop: number, query: number, perCode: number, limit: number): number {
+  for (; at !== stop; at += perCode) if (distanceAt(memory, at, query, perCode) < limit) return at;
+  return stop;
+}
+
+function skipTwo(memory: Uint32Array, at: number, stop: number, query: number, limit: number): number {
+  const [low, high] = [memory[query]!, memory[query + 1]!];
+  for (; at !== stop; at += 2) if (popcount(memory[at]! ^ low) + popcount(memory[at + 1]! ^ high) < limit) return at;
+  return stop;
 }
 
 /** Notes a candidate and returns the new limit. */
