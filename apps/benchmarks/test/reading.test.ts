@@ -197,13 +197,17 @@ describe('print', () => {
         .filter((element) => !element.closest('.katex, .hidden, svg'))
         .map((element) => `${element.tagName}.${element.className} ${element.scrollWidth} > ${element.clientWidth}`),
       page: [document.documentElement.scrollWidth, document.documentElement.clientWidth],
-      rules: [...document.querySelectorAll<HTMLElement>('#claims details p')].filter(
-        (element) => element.getBoundingClientRect().height > 0,
-      ).length,
+      scrolling: [...document.querySelectorAll<HTMLElement>('main *')]
+        .filter((element) => element.checkVisibility() && /auto|scroll/.test(getComputedStyle(element).overflowX))
+        .map(({ tagName, className }) => `${tagName}.${className}`),
+      // A folded text has a size too.
+      rules: [...document.querySelectorAll<HTMLElement>('#claims details p')].filter((text) => text.checkVisibility())
+        .length,
       background: getComputedStyle(document.body).backgroundColor,
     }));
     expect(found.controls).toBe(0);
     expect(found.cut).toEqual([]);
+    expect(found.scrolling).toEqual([]);
     expect(found.page[0]).toBe(found.page[1]);
     expect(found.rules).toBeGreaterThanOrEqual(standardResult().claims.length);
     expect(found.background).toBe('rgb(253, 253, 251)');
