@@ -51,3 +51,31 @@ export { PQIndex, type PQIndexOptions, type PQNeighbors, type PQSearchOptions } 
 export { ProductQuantizer, type ProductQuantizerOptions } from './quantizers/product-quantizer.js';
 export type { QuantizedCodes, Quantizer } from './quantizers/quantizer.js';
 export { quantizerFromJson } from './quantizers/quantizer-from-json.js';
+export type {
+  CodeIndex,
+  IdFilter,
+  IndexStats,
+  RangeResult,
+  RangeSearchOptions,
+  Rerank,
+  SearchOptions,
+  SearchResult,
+} from './search/code-index.js';
+export type { ScanKernel } from './search/code-memory.js';
+export { DuplicateIdError, IndexFullError } from './search/errors.js';
+export { FlatIndex, type FlatIndexOptions } from './search/flat-index.js';
+export {
+  HashTableIndex,
+  type HashTableIndexOptions,
+  type HashTableRangeSearchOptions,
+  type HashTableSearchOptions,
+  type Probing,
+} from './search/hash-table-index.js';
+export {
+  MultiIndexHashing,
+  type MultiIndexHashingOptions,
+  type MultiIndexHashingStats,
+} from './search/multi-index-hashing.js';
+export { type MultiProbeOptions, multiProbe } from './search/multi-probe.js';
+export { type TopK, topK } from './search/top-k.js';
+export { asymmetricDistances, weightedHamming, weightedTables } from './search/weighted-hamming.js';

@@ -1,5 +1,5 @@
 import type { Codes } from '../codes/codes.js';
-import { HashOptionError } from '../errors.js';
+import { CodeShapeError, HashOptionError } from '../errors.js';
 import { forEachKeyAt } from './bucket-table.js';
 import { BucketTables } from './bucket-tables.js';
 import { Candidates } from './candidates.js';
@@ -91,7 +91,7 @@ export class HashTableIndex extends CodeIndex {
     total: number,
   ): Candidates[] {
     if (probing !== undefined && probing.margins.length !== total * this.bits) {
-      throw new HashOptionError(
+      throw new CodeShapeError(
         `probing: expected ${this.bits} margins for each of ${total} queries, got ${probing.margins.length}`,
       );
     }

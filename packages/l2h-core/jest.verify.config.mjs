@@ -1,0 +1,1 @@
+export { verifyPreset as default } from '@tensor-papers/tools/jest';
