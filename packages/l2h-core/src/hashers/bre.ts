@@ -12,7 +12,7 @@ export interface BreOptions extends Omit<HasherOptions, 'normalize'> {
   readonly sample?: number;
   /** Anchors of the kernel, drawn among these. Default 50; fewer where there are fewer vectors. */
   readonly anchors?: number;
-  /** Width of the kernel exp(−‖x − u‖² / 2σ²). Default: the root mean square distance between vectors and anchors. */
+  /** Width of the kernel exp(−‖x − u‖² / 2σ²). Default: the mean distance to the ten nearest anchors. */
   readonly sigma?: number;
   /** At most so many cycles over all weights. Default 10. */
   readonly iterations?: number;

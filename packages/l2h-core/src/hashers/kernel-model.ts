@@ -35,6 +35,19 @@ function gaussianKernel(squares: Matrix64, sigma: number): Matrix64 {
   return { ...squares, values: squares.values.map((square) => Math.exp(-square / (2 * sigma ** 2))) };
 }
 
+/** So many nearest anchors tell how wide a kernel should be. */
+const nearAnchors = 10;
+
+/** The sum of the distances of rows to their nearest anchors. */
+function nearDistances({ rows, columns, values }: Matrix64, near: number): number {
+  let sum = 0;
+  for (let i = 0; i < rows; i++) {
+    const sorted = values.slice(i * columns, (i + 1) * columns).sort();
+    for (let j = 0; j < near; j++) sum += Math.sqrt(sorted[j]!);
+  }
+  return sum;
+}
+
 /** Anchors, the width of the kernel, and the kernel features of all training rows. */
 export interface KernelFeatures {
   readonly anchors: Matrix;
@@ -47,7 +60,7 @@ export interface KernelFeatures {
 /**
  * Kernel features of the training rows, to anchors drawn among these.
  *
- * @param sigma default: the root of the mean squared distance between rows and anchors
+ * @param given σ; default: the mean distance of the rows to their {@link nearAnchors} nearest anchors
  * @param single whether the features are kept in float32, for methods that hold them for many rows
  */
 export async function kernelFeatures(
@@ -62,15 +75,17 @@ export async function kernelFeatures(
   const anchors = takeRows(rows, rng.stream('anchors').permutation(rows.rows).subarray(0, count).sort());
   const size = rows.rows * count;
   const values = single ? new Float32Array(size) : new Float64Array(size);
+  const near = Math.min(nearAnchors, count);
   let sum = 0;
   for (const [start, end] of rowBlocks(rows.rows, rows.columns)) {
     const squares = await squaredDistances(copyRows(rows, start, end), anchors, operations);
-    sum += squares.values.reduce((total, square) => total + square, 0);
+    if (given === undefined) sum += nearDistances(squares, near);
     values.set(squares.values, start * count);
     await step(0);
   }
-  const sigma = given ?? Math.sqrt(sum / size);
-  if (!(sigma > 0)) throw new TrainingDataError(`${kind}: all anchors coincide with the vectors; pass sigma`);
+  const sigma = given ?? sum / (rows.rows * near);
+  if (!(sigma > 0))
+    throw new TrainingDataError(`${kind}: fit: vectors coincide with their nearest anchors; pass sigma`);
   for (let at = 0; at < size; at++) values[at] = Math.exp(-values[at]! / (2 * sigma ** 2));
   return { anchors, sigma, features: { rows: rows.rows, columns: count, values }, warnings };
 }

@@ -12,7 +12,7 @@ export interface KshOptions extends HasherOptions {
   readonly sample?: number;
   /** Anchors of the kernel, drawn among these. Default 300; fewer where there are fewer vectors. */
   readonly anchors?: number;
-  /** Width of the kernel exp(−‖x − u‖² / 2σ²). Default: the root mean square distance between vectors and anchors. */
+  /** Width of the kernel exp(−‖x − u‖² / 2σ²). Default: the mean distance to the ten nearest anchors. */
   readonly sigma?: number;
   /** At most so many steps of gradient ascent a bit; 0 leaves the bits of the relaxed problem. Default 500. */
   readonly steps?: number;

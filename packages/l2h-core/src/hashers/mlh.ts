@@ -5,6 +5,7 @@ import { type HasherOptions, type Learned, LearnedHasher } from './learned-hashe
 import { type LinearModel, linearModel } from './linear-model.js';
 import { mlhStep } from './mlh-loss.js';
 import { requireAmount, requireInteger } from './options.js';
+import { dot } from './rows.js';
 import type { Classes, Training } from './training.js';
 
 /** Options of {@link Mlh}. */
@@ -55,16 +56,23 @@ export class Mlh extends LearnedHasher<LinearModel> {
     const { rho, lambda, eta, weightDecay: decay, pairs } = this.#options;
     const d = rows.columns;
     const mean = columnMeans(rows);
-    const read = (i: number) => Float64Array.from(mean, (value, j) => rows.values[i * d + j]! - value);
-    const scale = meanLength(rows.rows, read);
-    const weights = randomWeights(this.bits, d, rng.stream('weights'));
+    let scale = 1;
+    const read = (i: number) => Float64Array.from(mean, (value, j) => (rows.values[i * d + j]! - value) / scale);
+    const places = rng.stream('examples').permutation(rows.rows).subarray(0, inspectedRows);
+    const examples = Array.from(places, read);
+    scale = rootMeanSquare(Float64Array.from(examples, (x) => Math.sqrt(dot(x, x))));
+    const weights = randomWeights(this.bits, Array.from(places, read), rng.stream('weights'));
     const draw = pairDraws(classes, rng.stream('pairs'));
     const objective: number[] = [];
     let [bounds, since] = [0, 0];
     for (let pair = 0; pair < pairs; pair++) {
       const { i, j, similar } = draw();
-      const [xi, xj] = [i, j].map((at) => read(at).map((value) => value / scale)) as [Float64Array, Float64Array];
-      bounds += mlhStep(weights, xi, xj, similar, { rho, lambda, eta: eta * (1 - pair / pairs), decay }).bound;
+      bounds += mlhStep(weights, read(i), read(j), similar, {
+        rho,
+        lambda,
+        eta: eta * (1 - pair / pairs),
+        decay,
+      }).bound;
       since++;
       if (Math.floor(((pair + 1) * reports) / pairs) === Math.floor((pair * reports) / pairs)) continue;
       objective.push(bounds / since);
@@ -78,20 +86,24 @@ export class Mlh extends LearnedHasher<LinearModel> {
   }
 }
 
-function meanLength(rows: number, read: (i: number) => Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < rows; i++) sum += Math.sqrt(read(i).reduce((squares, value) => squares + value ** 2, 0));
-  return sum / rows;
-}
+/** So many rows tell how long the vectors are and how far projections on a direction spread. */
+const inspectedRows = 1000;
 
-/** Gaussian directions of length 1, each followed by a bias of 0. */
-function randomWeights(bits: number, d: number, rng: Training['rng']): Float64Array {
+/** Root mean square of numbers. */
+const rootMeanSquare = (values: Float64Array): number => Math.sqrt(dot(values, values) / values.length);
+
+/**
+ * Gaussian directions, each followed by a bias of 0, scaled so that projections have a root mean square of 1: much smaller ones would be
+ * nothing beside the losses, and the biases, which all vectors have in common, would make all bits the same for all.
+ */
+function randomWeights(bits: number, examples: readonly Float64Array[], rng: Training['rng']): Float64Array {
+  const d = examples[0]!.length;
   const weights = new Float64Array(bits * (d + 1));
   for (let b = 0; b < bits; b++) {
     const direction = Float64Array.from({ length: d }, () => rng.normal());
-    const length = Math.sqrt(direction.reduce((squares, value) => squares + value ** 2, 0));
+    const spread = rootMeanSquare(Float64Array.from(examples, (x) => dot(x, direction)));
     weights.set(
-      direction.map((value) => value / length),
+      direction.map((value) => value / spread),
       b * (d + 1),
     );
   }

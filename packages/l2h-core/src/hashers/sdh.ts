@@ -11,7 +11,7 @@ import type { Training } from './training.js';
 export interface SdhOptions extends HasherOptions {
   /** Anchors of the kernel, drawn among the training vectors. Default 300; fewer where there are fewer vectors. */
   readonly anchors?: number;
-  /** Width of the kernel exp(−‖x − u‖² / 2σ²). Default: the root mean square distance between vectors and anchors. */
+  /** Width of the kernel exp(−‖x − u‖² / 2σ²). Default: the mean distance to the ten nearest anchors. */
   readonly sigma?: number;
   /** Alternations between hash function, classifier and codes. Default 5. */
   readonly iterations?: number;
