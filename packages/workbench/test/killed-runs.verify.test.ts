@@ -50,9 +50,10 @@ it('runs killed at 60 random moments, again and again until they are done, end w
   let kills = 0;
   for (let run = 0; kills < 60; run++) {
     const killed = newFolder(String(run));
-    for (;;) {
+    // Longer each time: on a machine that became slow none would be done otherwise.
+    for (let longest = 1.2 * runMilliseconds; ; longest *= 1.2) {
       const command = startPapers(killed, [...standard, '--resume']);
-      const timer = setTimeout(() => command.signal('SIGKILL'), rng.uniform() * 1.2 * runMilliseconds);
+      const timer = setTimeout(() => command.signal('SIGKILL'), rng.uniform() * longest);
       const { code } = await command.ended;
       clearTimeout(timer);
       expectWholeFiles(killed);
