@@ -89,6 +89,44 @@ describe('the scan', () => {
     }
   });
 
+  it('passes over removed codes in every chunk, and over the same ones after they moved together', () => {
+    const codes = clusteredCodes(70_000, 32, 5, 3);
+    const query = clusteredCodes(1, 32, 6, 3);
+    const removed = Array.from({ length: 70_000 }, (_, id) => id).filter((id) => id % 3 !== 1);
+    const distances = hammingAll(query.words, codes);
+    const left = Array.from({ length: 70_000 }, (_, id) => id).filter((id) => id % 3 === 1);
+    const expected = topK(
+      Uint16Array.from(left, (id) => distances[id]!),
+      500,
+    );
+    for (const kernel of ['wasm', 'js'] as const) {
+      const index = new FlatIndex({ bits: 32, kernel });
+      index.add(codes);
+      expect(index.remove(removed)).toBe(removed.length);
+      for (let round = 0; round < 2; round++) {
+        const result = index.search(query, 500);
+        expect(
+          same(
+            result.ids,
+            Float64Array.from(expected.indices, (i) => left[i]!),
+          ),
+        ).toBe(true);
+        expect(same(result.distances, expected.distances)).toBe(true);
+        index.compact();
+      }
+      index.add(query);
+      expect(index.rangeSearch(query, 0).ids.at(-1)).toBe(70_000);
+      // Marks of before must not come back with the first new one.
+      index.remove([70_000]);
+      expect(
+        same(
+          index.search(query, 500).ids,
+          Float64Array.from(expected.indices, (i) => left[i]!),
+        ),
+      ).toBe(true);
+    }
+  });
+
   it('finds what comes nearer and nearer, and what is all the same', () => {
     const falling = codesOf(
       Array.from({ length: 4000 }, (_, i) => '1'.repeat(64 - Math.floor(i / 63)).padEnd(64, '0')),

@@ -148,6 +148,7 @@ describe.each(kinds)('%s', (_, create) => {
       expect(() => index.add(two, [42, bad as number])).toThrow('safe integers');
     }
     expect(() => index.add(two, [42, 16])).toThrow(DuplicateIdError);
+    expect(() => index.add(two, [23, 42])).toThrow(DuplicateIdError);
     expect(() => index.add(two, [42, 42])).toThrow('given twice');
     expect(() => index.search(randomCodes(1, bits - 1, 1), 1)).toThrow(`codes of ${bits} bits, got ${bits - 1}`);
     expect(() => index.search({ n: 1, bits, words: Uint32Array.of(1 << bits) }, 1)).toThrow(CodeShapeError);
