@@ -57,10 +57,14 @@ export class Mlh extends LearnedHasher<LinearModel> {
     const d = rows.columns;
     const mean = columnMeans(rows);
     let scale = 1;
-    const read = (i: number) => Float64Array.from(mean, (value, j) => (rows.values[i * d + j]! - value) / scale);
+    const read = (i: number) => {
+      const x = new Float64Array(d);
+      for (let j = 0; j < d; j++) x[j] = (rows.values[i * d + j]! - mean[j]!) / scale;
+      return x;
+    };
     const places = rng.stream('examples').permutation(rows.rows).subarray(0, inspectedRows);
     const examples = Array.from(places, read);
-    scale = rootMeanSquare(Float64Array.from(examples, (x) => Math.sqrt(dot(x, x))));
+    scale = rootMeanSquare(Float64Array.from(examples, (x) => Math.sqrt(dot(x, x)))) / typicalLength;
     const weights = randomWeights(this.bits, Array.from(places, read), rng.stream('weights'));
     const draw = pairDraws(classes, rng.stream('pairs'));
     const objective: number[] = [];
@@ -89,12 +93,15 @@ export class Mlh extends LearnedHasher<LinearModel> {
 /** So many rows tell how long the vectors are and how far projections on a direction spread. */
 const inspectedRows = 1000;
 
+/** Vectors are scaled to this length in the mean, so that they outweigh the 1 behind them, the bias, which all have in common. */
+const typicalLength = 3;
+
 /** Root mean square of numbers. */
 const rootMeanSquare = (values: Float64Array): number => Math.sqrt(dot(values, values) / values.length);
 
 /**
  * Gaussian directions, each followed by a bias of 0, scaled so that projections have a root mean square of 1: much smaller ones would be
- * nothing beside the losses, and the biases, which all vectors have in common, would make all bits the same for all.
+ * nothing beside the losses, and the first steps would make all bits the same for all vectors.
  */
 function randomWeights(bits: number, examples: readonly Float64Array[], rng: Training['rng']): Float64Array {
   const d = examples[0]!.length;

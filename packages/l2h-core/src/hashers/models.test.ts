@@ -13,7 +13,10 @@ import { prepareTraining } from './training.js';
 
 it('stores numbers to the last bit', () => {
   const values = Float64Array.of(0.1, -0, 5e-324, 1.7976931348623157e308, Math.PI, -1e-300);
-  const matrix = createMatrix(Float64Array.from({ length: 5000 }, Math.sin), 50);
+  const matrix = createMatrix(
+    Float64Array.from({ length: 5000 }, (_, i) => Math.sin(i)),
+    50,
+  );
   const packed = JSON.parse(JSON.stringify(packFields({ values, matrix, width: 0.3 })));
   const reader = new FieldReader('test', packed);
   reader.vector('values', 6).forEach((value, i) => {
