@@ -129,6 +129,40 @@
         (br $codes)))
     (local.get $ptr))
 
+  (func $skip8 (param $s i32) (param $ptr i32) (param $end i32) (result i32)
+    (local $q0 i64) (local $q1 i64) (local $q2 i64) (local $q3 i64) (local $q4 i64) (local $q5 i64) (local $q6 i64) (local $q7 i64)
+    (local $limit i64)
+    (local.set $q0 (i64.load offset=64 (local.get $s)))
+    (local.set $q1 (i64.load offset=72 (local.get $s)))
+    (local.set $q2 (i64.load offset=80 (local.get $s)))
+    (local.set $q3 (i64.load offset=88 (local.get $s)))
+    (local.set $q4 (i64.load offset=96 (local.get $s)))
+    (local.set $q5 (i64.load offset=104 (local.get $s)))
+    (local.set $q6 (i64.load offset=112 (local.get $s)))
+    (local.set $q7 (i64.load offset=120 (local.get $s)))
+    (local.set $limit (i64.load32_u (local.get $s)))
+    (block $stop
+      (loop $codes
+        (br_if $stop (i32.eq (local.get $ptr) (local.get $end)))
+        (br_if $stop (i64.lt_u (i64.add
+          (i64.add
+            (i64.add
+              (i64.popcnt (i64.xor (i64.load (local.get $ptr)) (local.get $q0)))
+              (i64.popcnt (i64.xor (i64.load offset=8 (local.get $ptr)) (local.get $q1))))
+            (i64.add
+              (i64.popcnt (i64.xor (i64.load offset=16 (local.get $ptr)) (local.get $q2)))
+              (i64.popcnt (i64.xor (i64.load offset=24 (local.get $ptr)) (local.get $q3)))))
+          (i64.add
+            (i64.add
+              (i64.popcnt (i64.xor (i64.load offset=32 (local.get $ptr)) (local.get $q4)))
+              (i64.popcnt (i64.xor (i64.load offset=40 (local.get $ptr)) (local.get $q5))))
+            (i64.add
+              (i64.popcnt (i64.xor (i64.load offset=48 (local.get $ptr)) (local.get $q6)))
+              (i64.popcnt (i64.xor (i64.load offset=56 (local.get $ptr)) (local.get $q7)))))) (local.get $limit)))
+        (local.set $ptr (i32.add (local.get $ptr) (i32.const 64)))
+        (br $codes)))
+    (local.get $ptr))
+
   ;; Any number of words: code by code, by four words and then the rest.
   (func $skip (param $s i32) (param $ptr i32) (param $end i32) (result i32)
     (local $words i32) (local $limit i64) (local $query i32) (local $a i32) (local $b i32) (local $left i32) (local $sum i64)
@@ -188,7 +222,9 @@
               (then (call $skip2 (local.get $s) (local.get $ptr) (local.get $end)))
               (else (if (result i32) (i32.eq (local.get $words) (i32.const 4))
                 (then (call $skip4 (local.get $s) (local.get $ptr) (local.get $end)))
-                (else (call $skip (local.get $s) (local.get $ptr) (local.get $end)))))))))
+                (else (if (result i32) (i32.eq (local.get $words) (i32.const 8))
+                  (then (call $skip8 (local.get $s) (local.get $ptr) (local.get $end)))
+                  (else (call $skip (local.get $s) (local.get $ptr) (local.get $end)))))))))))
         (local.set $position (i32.add (local.get $position)
           (i32.div_u (i32.sub (local.get $to) (local.get $ptr)) (local.get $stride))))
         (local.set $ptr (local.get $to))
