@@ -165,6 +165,21 @@ describe('forestStrip', () => {
     expect(markup).toContain('no effect measured');
   });
 
+  it('leaves an effect of another size beyond the scale, with an arrow and its figures', () => {
+    const small = [0.2, 0.4, -0.1].map((effect) => claim({ effect, ci95: [effect - 0.2, effect + 0.2], margin: 0 }));
+    const large = claim({ effect: 19.6, ci95: [13.3, 25.9], margin: 0 });
+    const shared = sharedScale([...small, large]);
+    expect(shared).toEqual(sharedScale(small));
+    expect(shared.digits).toBe(2);
+    const { markup } = forestStrip(large, shared, 'H7');
+    expect(markup).toContain('▶');
+    expect(markup).not.toContain('<circle');
+    expect(markup).toMatch(/effect \+19\.60\spp, 95\s%\sinterval \+13\.30\sto\s\+25\.90/);
+    expect(forestStrip(claim({ effect: -19.6, ci95: null }), shared, 'H7').markup).toContain('◀');
+    expect(forestStrip(small[0]!, shared, 'H1').markup).toContain('<circle');
+    expect(sharedScale([large]).to).toBeGreaterThan(25.9);
+  });
+
   it('shares a scale that shows everything', () => {
     const { from, to, ticks } = sharedScale(standardResult().claims.slice(0, 6));
     for (const { ci95 } of standardResult().claims.slice(0, 6)) {

@@ -26,12 +26,25 @@ export function roundTicks(from: number, to: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
-/** A scale with zero, every margin, every effect and every interval on it, and other values that are to be drawn. */
+/** A claim that reaches so many times as far as the middle one would leave the others no room; it is drawn as lying beyond the scale. */
+const farthest = 6;
+
+/** The values of a claim that a strip shows. */
+function valuesOf(claim: Shown): number[] {
+  const { from, to } = claimedRegion(claim);
+  return [0, from, to, claim.effect ?? 0, ...(claim.ci95 ?? [])].filter(Number.isFinite);
+}
+
+/** The claims that share a scale: all but those whose effects are of another size. */
+function comparable(claims: readonly Shown[]): readonly Shown[] {
+  const reach = (claim: Shown) => Math.max(...valuesOf(claim).map(Math.abs));
+  const middle = claims.map(reach).sort((a, b) => a - b)[Math.floor(claims.length / 2)] ?? 0;
+  return middle > 0 ? claims.filter((claim) => reach(claim) <= farthest * middle) : claims;
+}
+
+/** A scale with zero, margins, effects and intervals on it, and other values that are to be drawn. */
 export function sharedScale(claims: readonly Shown[], others: readonly number[] = []): Scale {
-  const values = claims.flatMap((claim) => {
-    const { from, to } = claimedRegion(claim);
-    return [0, from, to, claim.effect ?? 0, ...(claim.ci95 ?? []), ...others].filter(Number.isFinite);
-  });
+  const values = [...comparable(claims).flatMap(valuesOf), ...others.filter(Number.isFinite)];
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const room = (high - low || 1) * 0.08;
   const [from, to] = [low - room, high + room];
@@ -76,8 +89,15 @@ export function forestStrip(claim: Shown, scale: Scale, name: string, seeds: rea
 ${edges.map((edge) => html`<line class="margin" x1="${at(edge)}" x2="${at(edge)}" y1="2" y2="26"/>`)}
 ${claim.ci95 && html`<line class="interval" x1="${at(claim.ci95[0])}" x2="${at(claim.ci95[1])}" y1="14" y2="14"/>`}
 ${seeds.map((seed) => html`<line class="seed" x1="${at(seed)}" x2="${at(seed)}" y1="20" y2="27"/>`)}
-${claim.effect !== null && html`<circle class="effect" cx="${at(claim.effect)}" cy="14" r="5"/>`}
+${claim.effect !== null && effectMark(claim.effect, scale)}
 </svg>`;
+}
+
+/** The effect as a dot, or as an arrow at the end behind which it lies. */
+function effectMark(effect: number, scale: Scale): SafeHtml {
+  if (effect > scale.to) return html`<text class="effect" x="99.5%" y="19" text-anchor="end">▶</text>`;
+  if (effect < scale.from) return html`<text class="effect" x="0.5%" y="19">◀</text>`;
+  return html`<circle class="effect" cx="${positions(scale)(effect)}" cy="14" r="5"/>`;
 }
 
 /** The effect and its interval in figures, beside a strip. */
