@@ -27,7 +27,7 @@ export function roundTicks(from: number, to: number): number[] {
 }
 
 /** A claim that reaches so many times as far as the middle one would leave the others no room; it is drawn as lying beyond the scale. */
-const farthest = 6;
+const farthest = 8;
 
 /** The values of a claim that a strip shows. */
 function valuesOf(claim: Shown): number[] {
