@@ -23,7 +23,7 @@ export async function exactSearchArms(config: HashingConfig, { queries, database
   for (const index of [new FlatIndex({ bits }), new MultiIndexHashing({ bits })]) {
     index.add(codes);
     const { ids, distances } = index.search(asked, Math.min(k, codes.n));
-    // A checksum of everything that was found, in order: equal where, and only where, all results are.
+    // A checksum of everything that was found, in order: results that differ have the same one by chance only.
     let sum = 0;
     ids.forEach((id, i) => {
       sum = (sum * 31 + id * 127 + distances[i]!) % 2_147_483_647;
