@@ -1,22 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { inspect } from 'node:util';
 import { expect, it } from '@jest/globals';
-import ts from 'typescript';
+import { readmeExample } from '@tensor-papers/tools/readme-example';
 
 it('the example of the README is numerics.ts and prints what the README says', async () => {
-  const readme = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');
-  const example = readFileSync(join(__dirname, 'numerics.ts'), 'utf8');
-  const { outputText } = ts.transpileModule(example, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  });
-  const printed: string[] = [];
-  const console = {
-    log: (...values: unknown[]) =>
-      printed.push(values.map((value) => (typeof value === 'string' ? value : inspect(value))).join(' ')),
-  };
-  const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
-  await new AsyncFunction('require', 'exports', 'console', outputText)(require, {}, console);
-  expect(readme).toContain(`\`\`\`ts\n${example}\`\`\``);
-  expect(readme).toContain(`\`\`\`text\n${printed.join('\n')}\n\`\`\``);
+  const { readme, code, output } = await readmeExample(__dirname, 'numerics.ts', require);
+  expect(readme).toContain(code);
+  expect(readme).toContain(output);
 });
