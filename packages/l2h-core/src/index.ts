@@ -47,7 +47,13 @@ export {
   OptimizedProductQuantizer,
   type OptimizedProductQuantizerOptions,
 } from './quantizers/optimized-product-quantizer.js';
-export { PQIndex, type PQIndexOptions, type PQNeighbors, type PQSearchOptions } from './quantizers/pq-index.js';
+export {
+  PQIndex,
+  type PQIndexOptions,
+  type PQNeighbors,
+  type PQRange,
+  type PQSearchOptions,
+} from './quantizers/pq-index.js';
 export { ProductQuantizer, type ProductQuantizerOptions } from './quantizers/product-quantizer.js';
 export type { QuantizedCodes, Quantizer } from './quantizers/quantizer.js';
 export { quantizerFromJson } from './quantizers/quantizer-from-json.js';

@@ -185,8 +185,8 @@ describe('evaluate', () => {
     const neighbors = Array.from({ length: 12 }, () => [80]);
     expect(() => evaluate({ ...input, relevance: { neighbors } })).toThrow(/expected places 0 … 79, got 80/);
     expect(() => evaluate({ ...input, self: [1] })).toThrow(/one place for each of 12/);
-    expect(() => evaluate(input, { cutoff: 0 })).toThrow(/cutoff: expected an integer, got 0/);
-    expect(() => evaluate(input, { radius: -1 })).toThrow(/radius: expected an integer, got -1/);
-    expect(() => evaluate(input, { at: [1.5] })).toThrow(/at: expected an integer, got 1.5/);
+    expect(() => evaluate(input, { cutoff: 0 })).toThrow(/cutoff: expected an integer of at least 1, got 0/);
+    expect(() => evaluate(input, { radius: -1 })).toThrow(/radius: expected an integer of at least 0, got -1/);
+    expect(() => evaluate(input, { at: [1.5] })).toThrow(/at: expected an integer of at least 1, got 1.5/);
   });
 });

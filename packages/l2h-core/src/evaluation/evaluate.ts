@@ -1,6 +1,7 @@
 import { type Codes, requireCodes } from '../codes/codes.js';
 import { hammingAll, wordsAt } from '../codes/hamming.js';
 import { CodeShapeError, HashOptionError } from '../errors.js';
+import { requireInteger } from '../options.js';
 import {
   expectedAveragePrecision,
   expectedPrecisionAt,
@@ -83,15 +84,9 @@ export function evaluate(
       `evaluate: self: expected one place for each of ${queryCodes.n} queries, got ${self.length}`,
     );
   }
-  for (const [name, value] of [
-    ['cutoff', cutoff],
-    ['radius', radius + 1],
-    ...at.map((n) => ['at', n] as const),
-  ] as const) {
-    if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1)) {
-      throw new HashOptionError(`evaluate: ${name}: expected an integer, got ${name === 'radius' ? radius : value}`);
-    }
-  }
+  if (cutoff !== undefined) requireInteger('evaluate', 'cutoff', cutoff, 1);
+  for (const n of at) requireInteger('evaluate', 'at', n, 1);
+  requireInteger('evaluate', 'radius', radius, 0);
   const { bits } = dbCodes;
   const fill = relevanceOf(relevance, queryCodes.n, dbCodes.n);
   const distances = new Uint16Array(dbCodes.n);
@@ -99,7 +94,8 @@ export function evaluate(
   const sums = { map: 0, mapAtCutoff: 0, within: 0, empty: 0 };
   const precisionByRadius = new Float64Array(bits + 1);
   const recallByRadius = new Float64Array(bits + 1);
-  const [precisionAt, recallAt]: Record<number, number>[] = [{}, {}];
+  const precisionAt: Record<number, number> = {};
+  const recallAt: Record<number, number> = {};
   let queries = 0;
   for (let q = 0; q < queryCodes.n; q++) {
     hammingAll(wordsAt(queryCodes, q), dbCodes, distances);
@@ -118,8 +114,8 @@ export function evaluate(
     const all = counts.relevant.reduce((sum, count) => sum + count, 0);
     for (const n of at) {
       const precision = expectedPrecisionAt(counts, n);
-      precisionAt![n] = (precisionAt![n] ?? 0) + precision;
-      recallAt![n] = (recallAt![n] ?? 0) + (precision * n) / all;
+      precisionAt[n] = (precisionAt[n] ?? 0) + precision;
+      recallAt[n] = (recallAt[n] ?? 0) + (precision * n) / all;
     }
     const { precision, recall } = precisionRecallByRadius(counts);
     const ball = Math.min(radius, bits);
@@ -139,8 +135,8 @@ export function evaluate(
     queries,
     meanAveragePrecision: mean(sums.map),
     meanAveragePrecisionAtCutoff: cutoff === undefined ? Number.NaN : mean(sums.mapAtCutoff),
-    precisionAt: means(precisionAt!),
-    recallAt: means(recallAt!),
+    precisionAt: means(precisionAt),
+    recallAt: means(recallAt),
     precisionWithinRadius: mean(sums.within),
     emptyBalls: mean(sums.empty),
     precisionByRadius: precisionByRadius.map(mean),

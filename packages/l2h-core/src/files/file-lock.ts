@@ -1,44 +1,65 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { FileAccessError } from './errors.js';
 import { accessError } from './write-atomically.js';
 
-function isAlive(pid: number): boolean {
+const here = encodeURIComponent(hostname());
+
+/** Whether the owner lives, as far as can be told from here: of another machine nothing can. */
+function livesOn(owner: string): boolean {
+  const [, pid, host] = /^(\d+)@(.*)$/.exec(owner) ?? [];
+  if (host !== here) return true;
   try {
-    process.kill(pid, 0);
+    process.kill(Number(pid), 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
-/** Whether the writer that left a lock is gone. A lock of another machine, or one that cannot be read, stays. */
-async function isAbandoned(lock: string): Promise<boolean> {
-  const owner = await readFile(lock, 'utf8').catch(() => '');
-  const [pid, host] = owner.split(' ');
-  return host === hostname() && /^\d+$/.test(pid ?? '') && !isAlive(Number(pid));
-}
+/** Removes an empty folder; one that is not, or not there, stays as it is. */
+const removeEmpty = (folder: string) => rmdir(folder).catch(() => {});
 
 /**
  * Keeps other writers out of a file until the returned function is called.
+ *
+ * The lock is a folder with one entry that names its owner. A rename makes it appear whole, and an abandoned one is taken away by its
+ * owner's name: a lock that another writer has put there in the meantime has another name.
  *
  * @throws FileAccessError while another writer has it
  */
 export async function lockFile(file: string): Promise<() => Promise<void>> {
   const lock = `${file}.lock`;
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const handle = await open(lock, 'wx');
-      await handle.writeFile(`${process.pid} ${hostname()}`);
-      await handle.close();
-      return () => rm(lock, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw accessError('written', lock, error);
+  const mine = `${process.pid}@${here}`;
+  const prepared = `${lock}-${process.pid}-${randomBytes(4).toString('hex')}`;
+  try {
+    await mkdir(prepared);
+    await mkdir(join(prepared, mine));
+    for (let attempt = 1; ; attempt++) {
+      await removeEmpty(lock);
+      try {
+        await rename(prepared, lock);
+        return async () => {
+          await removeEmpty(join(lock, mine));
+          await removeEmpty(lock);
+        };
+      } catch (error) {
+        if (attempt === 10) throw error;
+      }
+      for (const owner of await readdir(lock).catch(() => [])) {
+        if (livesOn(owner)) {
+          throw new FileAccessError(
+            `${file} is being written by another process (${owner}); wait for it, or delete ${lock} if there is none`,
+          );
+        }
+        await removeEmpty(join(lock, owner));
+      }
     }
-    if (attempt === 0 && (await isAbandoned(lock))) await rm(lock, { force: true });
-    else
-      throw new FileAccessError(
-        `${file} is being written by another process; wait for it, or delete ${lock} if there is none`,
-      );
+  } catch (error) {
+    await removeEmpty(join(prepared, mine));
+    await removeEmpty(prepared);
+    throw error instanceof FileAccessError ? error : accessError('written', lock, error);
   }
 }

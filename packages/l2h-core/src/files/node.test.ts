@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -71,7 +71,7 @@ describe('appending', () => {
 describe('two writers', () => {
   it('one has the file, the other is told', async () => {
     await saveCodes(file, { codes: counted(0, 3) });
-    writeFileSync(`${file}.lock`, `${process.pid} ${hostname()}`);
+    mkdirSync(join(`${file}.lock`, `${process.pid}@${encodeURIComponent(hostname())}`), { recursive: true });
     await expect(appendCodes(file, counted(3, 4))).rejects.toThrow(/being written by another process.*delete .*\.lock/);
     await expect(saveCodes(file, { codes: counted(0, 1) })).rejects.toThrow(/being written by another process/);
     expect((await loadCodes(file)).codes.n).toBe(3);
@@ -94,7 +94,7 @@ describe('two writers', () => {
     await saveCodes(file, { codes: counted(0, 3) });
     const gone = spawn(process.execPath, ['-e', '']);
     await new Promise((ended) => gone.once('exit', ended));
-    writeFileSync(`${file}.lock`, `${gone.pid} ${hostname()}`);
+    mkdirSync(join(`${file}.lock`, `${gone.pid}@${encodeURIComponent(hostname())}`), { recursive: true });
     await appendCodes(file, counted(3, 4));
     expect((await loadCodes(file)).codes.n).toBe(4);
   });

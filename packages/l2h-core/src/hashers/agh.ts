@@ -1,5 +1,6 @@
 import { kMeans, type Matrix } from '@tensor-papers/numerics/linalg';
 import { HashOptionError, TrainingDataError } from '../errors.js';
+import { requireAmount, requireInteger } from '../options.js';
 import {
   anchorGraph,
   anchorWeights,
@@ -10,7 +11,6 @@ import {
 } from './anchor-graph.js';
 import type { HasherJson } from './hasher.js';
 import { type HasherOptions, type Learned, LearnedHasher, type ModelKind } from './learned-hasher.js';
-import { requireAmount, requireInteger } from './options.js';
 import { copyRows, type Matrix64, rowBlocks } from './rows.js';
 import type { Training } from './training.js';
 

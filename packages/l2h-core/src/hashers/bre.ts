@@ -1,8 +1,8 @@
+import { requireAmount, requireInteger } from '../options.js';
 import { bitQuadratic, breObjective, halfSquares, inside, weightSteps } from './bre-search.js';
 import type { HasherJson } from './hasher.js';
 import { type KernelModel, kernelFeatures, kernelModel } from './kernel-model.js';
 import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
-import { requireAmount, requireInteger } from './options.js';
 import { copyRows, type Matrix64, signsOf, transposed } from './rows.js';
 import type { Training } from './training.js';
 

@@ -1,9 +1,9 @@
+import { requireAmount, requireInteger } from '../options.js';
 import { canonicalDirections } from './canonical-directions.js';
 import type { HasherJson } from './hasher.js';
 import { rotated } from './itq.js';
 import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
 import { type LinearModel, linearModel } from './linear-model.js';
-import { requireAmount, requireInteger } from './options.js';
 import { requireBitsWithin } from './principal-directions.js';
 import type { Training } from './training.js';
 

@@ -1,11 +1,11 @@
 import { type Matrix, plainOperations } from '@tensor-papers/numerics/linalg';
 import { createRng } from '@tensor-papers/numerics/random';
 import { HashOptionError, NotFittedError } from '../errors.js';
-import { requireVectors } from '../quantizers/require-vectors.js';
+import { FieldReader, packFields } from '../json-fields.js';
+import { requireAmount, requireInteger } from '../options.js';
+import { requireVectors } from '../vectors/require-vectors.js';
 import type { EncodeOptions, HasherJson } from './hasher.js';
-import { FieldReader, packFields } from './json-fields.js';
 import { linearModel } from './linear-model.js';
-import { requireAmount, requireInteger } from './options.js';
 import { copyRows, type Matrix64, normalizeRows, rowBlocks } from './rows.js';
 
 /** Options of {@link E2Lsh}. */

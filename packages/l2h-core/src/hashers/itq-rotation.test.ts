@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { createMatrix, plainOperations } from '@tensor-papers/numerics/linalg';
 import { createRng } from '@tensor-papers/numerics/random';
-import { itqStep, learnRotation, randomRotation } from './itq-rotation.js';
+import { randomRotation } from '../vectors/rotations.js';
+import { itqStep, learnRotation } from './itq-rotation.js';
 import type { Matrix64 } from './rows.js';
 
 const projected = (n: number, bits: number, seed: number): Matrix64 => {

@@ -1,10 +1,5 @@
-import {
-  createMatrix,
-  type MatrixOperations,
-  orthogonalProcrustes,
-  plainOperations,
-} from '@tensor-papers/numerics/linalg';
-import type { Rng } from '@tensor-papers/numerics/random';
+import { type MatrixOperations, orthogonalProcrustes, plainOperations } from '@tensor-papers/numerics/linalg';
+import { randomRotation } from '../vectors/rotations.js';
 import { type Matrix64, signsOf } from './rows.js';
 import type { Training } from './training.js';
 
@@ -37,17 +32,6 @@ export async function itqStep(
     squares += v.values[i]! ** 2;
   }
   return { rotation: next.rotation, afterCodes, afterRotation: codes.length + squares - 2 * next.scale };
-}
-
-/** A rotation, possibly with a reflection, that is uniformly random: the orthogonal factor of a Gaussian matrix. */
-export async function randomRotation(size: number, rng: Rng): Promise<Matrix64> {
-  const identity = createMatrix(new Float64Array(size * size), size);
-  for (let i = 0; i < size; i++) identity.values[i * size + i] = 1;
-  const gaussian = createMatrix(
-    identity.values.map(() => rng.normal()),
-    size,
-  );
-  return (await orthogonalProcrustes(identity, gaussian)).rotation;
 }
 
 /** The rotation after all iterations, and the objective after each. */

@@ -1,9 +1,9 @@
 import type { MatrixOperations } from '@tensor-papers/numerics/linalg';
+import { requireInteger } from '../options.js';
 import type { HasherJson } from './hasher.js';
 import { learnRotation } from './itq-rotation.js';
 import { type HasherOptions, type Learned, LearnedHasher, scoreAll } from './learned-hasher.js';
 import { type LinearModel, linearModel } from './linear-model.js';
-import { requireInteger } from './options.js';
 import { principalDirections, requireBitsWithin } from './principal-directions.js';
 import type { Matrix64 } from './rows.js';
 import type { Training } from './training.js';

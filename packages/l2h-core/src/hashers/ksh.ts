@@ -1,8 +1,8 @@
+import { requireAmount, requireInteger } from '../options.js';
 import type { HasherJson } from './hasher.js';
 import { type KernelModel, kernelFeatures, kernelModel } from './kernel-model.js';
 import { classSimilarity, kshBits } from './ksh-bits.js';
 import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
-import { requireAmount, requireInteger } from './options.js';
 import type { Matrix64 } from './rows.js';
 import type { Training } from './training.js';
 

@@ -1,10 +1,10 @@
 import { type Matrix, type MatrixOperations, plainOperations } from '@tensor-papers/numerics/linalg';
 import { type Codes, packSigns, wordsOf } from '../codes/codes.js';
 import { HashOptionError, NotFittedError } from '../errors.js';
-import { requireVectors } from '../quantizers/require-vectors.js';
+import { FieldReader, type Fields, packFields } from '../json-fields.js';
+import { requireInteger } from '../options.js';
+import { requireVectors } from '../vectors/require-vectors.js';
 import type { EncodeOptions, FitOptions, FitReport, Hasher, HasherJson } from './hasher.js';
-import { FieldReader, type Fields, packFields } from './json-fields.js';
-import { requireInteger } from './options.js';
 import { copyRows, type Matrix64, normalizeRows, rowBlocks } from './rows.js';
 import { prepareTraining, type Training } from './training.js';
 

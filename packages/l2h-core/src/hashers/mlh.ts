@@ -1,10 +1,10 @@
 import { HashOptionError, TrainingDataError } from '../errors.js';
-import { columnMeans } from '../quantizers/column-means.js';
+import { requireAmount, requireInteger } from '../options.js';
+import { columnMeans } from '../vectors/column-means.js';
 import type { HasherJson } from './hasher.js';
 import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
 import { type LinearModel, linearModel } from './linear-model.js';
 import { mlhStep } from './mlh-loss.js';
-import { requireAmount, requireInteger } from './options.js';
 import { dot } from './rows.js';
 import type { Classes, Training } from './training.js';
 

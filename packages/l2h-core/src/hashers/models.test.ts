@@ -3,7 +3,7 @@ import { createMatrix, type MatrixOperations, plainOperations } from '@tensor-pa
 import { createRng } from '@tensor-papers/numerics/random';
 import { clusteredVectors } from '../../test/vectors.js';
 import { HashOptionError } from '../errors.js';
-import { FieldReader, packFields } from './json-fields.js';
+import { FieldReader, packFields } from '../json-fields.js';
 import { kernelFeatures, kernelModel } from './kernel-model.js';
 import { Ksh } from './ksh.js';
 import { Pcah } from './pcah.js';

@@ -1,8 +1,8 @@
 import type { Matrix, MatrixOperations } from '@tensor-papers/numerics/linalg';
+import { requireAmount, requireInteger } from '../options.js';
 import type { HasherJson } from './hasher.js';
 import { type KernelModel, kernelFeatures, kernelModel } from './kernel-model.js';
 import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
-import { requireAmount, requireInteger } from './options.js';
 import { copyRows, type Matrix64, rowBlocks, transposed } from './rows.js';
 import { bitTargets, classSums, descendBits, ridgeRegression, sdhObjective } from './sdh-codes.js';
 import type { Training } from './training.js';

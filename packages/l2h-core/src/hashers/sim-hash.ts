@@ -1,4 +1,4 @@
-import { columnMeans } from '../quantizers/column-means.js';
+import { columnMeans } from '../vectors/column-means.js';
 import type { HasherJson } from './hasher.js';
 import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
 import { type LinearModel, linearModel } from './linear-model.js';

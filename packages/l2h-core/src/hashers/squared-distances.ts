@@ -1,5 +1,5 @@
 import type { Matrix, MatrixOperations } from '@tensor-papers/numerics/linalg';
-import { columnMeans } from '../quantizers/column-means.js';
+import { columnMeans } from '../vectors/column-means.js';
 import type { Matrix64 } from './rows.js';
 
 /**

@@ -1,7 +1,7 @@
 import { type Matrix, type MatrixOperations, plainOperations } from '@tensor-papers/numerics/linalg';
 import { createRng, type Rng } from '@tensor-papers/numerics/random';
 import { HashOptionError, NonFiniteVectorError, TrainingDataError } from '../errors.js';
-import { requireVectors } from '../quantizers/require-vectors.js';
+import { requireVectors } from '../vectors/require-vectors.js';
 import type { FitOptions } from './hasher.js';
 import { normalizeRows, takeRows } from './rows.js';
 

@@ -1,10 +1,13 @@
 import { type Matrix, plainOperations } from '@tensor-papers/numerics/linalg';
-import { HashOptionError, NotFittedError, VectorShapeError } from '../errors.js';
+import { NotFittedError } from '../errors.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
+import { packFields } from '../json-fields.js';
+import { requireAmount, requireInteger } from '../options.js';
+import { requireVectors } from '../vectors/require-vectors.js';
 import { type CompositeCodebooks, compose, compositeCost, crossTerms, icmSweep } from './cq-cost.js';
-import { ProductQuantizer, partWidth, requireInteger, requireQuery } from './product-quantizer.js';
+import { modelReader, readCount } from './model-json.js';
+import { ProductQuantizer, partWidth, requireQuery } from './product-quantizer.js';
 import { type QuantizedCodes, type Quantizer, requireQuantized } from './quantizer.js';
-import { requireVectors } from './require-vectors.js';
 
 /** Options of {@link CompositeQuantizer}. */
 export interface CompositeQuantizerOptions {
@@ -46,35 +49,24 @@ export class CompositeQuantizer implements Quantizer {
 
   constructor(options: CompositeQuantizerOptions) {
     const { parts, centroids = 256, penalty = 0.1, iterations = 10, sweeps = 3 } = options;
-    requireInteger('parts', parts, 1);
-    requireInteger('centroids', centroids, 1, 256);
-    requireInteger('iterations', iterations, 0);
-    requireInteger('sweeps', sweeps, 1);
-    if (!(penalty >= 0 && penalty < Number.POSITIVE_INFINITY)) {
-      throw new HashOptionError(`penalty: expected a finite number of at least 0, got ${penalty}`);
-    }
+    requireInteger('cq', 'parts', parts, 1);
+    requireInteger('cq', 'centroids', centroids, 1, 256);
+    requireInteger('cq', 'iterations', iterations, 0);
+    requireInteger('cq', 'sweeps', sweeps, 1);
+    requireAmount('cq', 'penalty', penalty);
     this.parts = parts;
     this.#options = { parts, centroids, penalty, iterations, sweeps };
   }
 
   static fromJson(json: HasherJson): CompositeQuantizer {
-    const { kind, parts, centroids, dimensions, values, mu, epsilon } = json as Record<string, unknown>;
-    const counts = [parts, centroids, dimensions] as number[];
-    const whole =
-      kind === 'cq' &&
-      counts.every((count) => Number.isSafeInteger(count) && count >= 1) &&
-      counts[1]! <= 256 &&
-      Array.isArray(values) &&
-      values.length === counts[0]! * counts[1]! * counts[2]! &&
-      [...(values as unknown[]), mu, epsilon].every(Number.isFinite);
-    if (!whole)
-      throw new VectorShapeError(
-        'expected a quantiser of kind cq with parts × centroids × dimensions finite values; was it written by toJSON()?',
-      );
-    const [p, k, d] = counts as [number, number, number];
-    const quantizer = new CompositeQuantizer({ parts: p, centroids: k });
-    const codebooks = { parts: p, centroids: k, dimensions: d, values: Float64Array.from(values as number[]) };
-    quantizer.#state = { codebooks, mu: mu as number, epsilon: epsilon as number };
+    const reader = modelReader(json, 'cq');
+    const parts = readCount(reader, 'parts');
+    const centroids = readCount(reader, 'centroids', 256);
+    const dimensions = readCount(reader, 'dimensions');
+    const values = reader.vector('values', parts * centroids * dimensions);
+    const quantizer = new CompositeQuantizer({ parts, centroids, sweeps: readCount(reader, 'sweeps') });
+    const codebooks = { parts, centroids, dimensions, values };
+    quantizer.#state = { codebooks, mu: reader.number('mu'), epsilon: reader.number('epsilon') };
     return quantizer;
   }
 
@@ -156,8 +148,8 @@ export class CompositeQuantizer implements Quantizer {
 
   toJSON(): HasherJson {
     const { codebooks, mu, epsilon } = this.#fitted();
-    const { parts, centroids, dimensions, values } = codebooks;
-    return { kind: 'cq', version: 1, parts, centroids, dimensions, mu, epsilon, values: Array.from(values) };
+    const { sweeps } = this.#options;
+    return { kind: 'cq', version: 1, model: packFields({ ...codebooks, mu, epsilon, sweeps }) };
   }
 
   #fitted(): State {

@@ -4,16 +4,19 @@ import {
   type Matrix,
   type MatrixOperations,
   plainOperations,
-  singularValueDecomposition,
   symmetricEigen,
 } from '@tensor-papers/numerics/linalg';
 import { createRng, type Rng } from '@tensor-papers/numerics/random';
-import { HashOptionError, NotFittedError, TrainingDataError, VectorShapeError } from '../errors.js';
+import { HashOptionError, NotFittedError, TrainingDataError } from '../errors.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
+import { packFields } from '../json-fields.js';
+import { requireInteger } from '../options.js';
+import { requireVectors } from '../vectors/require-vectors.js';
+import { identity, randomRotation } from '../vectors/rotations.js';
+import { modelReader, readCodebooks } from './model-json.js';
 import { allocateEigenDirections, type OpqState, opqStep } from './opq-step.js';
-import { ProductQuantizer, partWidth, requireInteger, requireQuery } from './product-quantizer.js';
+import { ProductQuantizer, partWidth, requireQuery } from './product-quantizer.js';
 import type { QuantizedCodes, Quantizer } from './quantizer.js';
-import { requireVectors } from './require-vectors.js';
 
 /** Where the rotation starts. */
 export type OpqStart = 'parametric' | 'identity' | 'random';
@@ -51,10 +54,10 @@ export class OptimizedProductQuantizer implements Quantizer {
 
   constructor(options: OptimizedProductQuantizerOptions) {
     const { parts, centroids = 256, iterations = 20, start = 'parametric', startIterations = 5 } = options;
-    requireInteger('parts', parts, 1);
-    requireInteger('centroids', centroids, 1, 256);
-    requireInteger('iterations', iterations, 0);
-    requireInteger('startIterations', startIterations, 0);
+    requireInteger('opq', 'parts', parts, 1);
+    requireInteger('opq', 'centroids', centroids, 1, 256);
+    requireInteger('opq', 'iterations', iterations, 0);
+    requireInteger('opq', 'startIterations', startIterations, 0);
     if (!starts.includes(start)) {
       throw new HashOptionError(`start: expected one of ${starts.join(', ')}, got ${start}`);
     }
@@ -63,17 +66,15 @@ export class OptimizedProductQuantizer implements Quantizer {
   }
 
   static fromJson(json: HasherJson): OptimizedProductQuantizer {
-    const { kind, rotation, quantizer } = json as Partial<Record<string, unknown>>;
-    const inner = ProductQuantizer.fromJson(quantizer as HasherJson);
-    const d = inner.dimensions!;
-    if (kind !== 'opq' || !Array.isArray(rotation) || rotation.length !== d * d || !rotation.every(Number.isFinite)) {
-      throw new VectorShapeError(
-        `expected a quantiser of kind opq with a rotation of ${d} × ${d} finite values; was it written by toJSON()?`,
-      );
-    }
-    const quantizerOfJson = new OptimizedProductQuantizer({ parts: inner.parts, centroids: inner.centroids });
-    quantizerOfJson.#state = { rotation: createMatrix(Float64Array.from(rotation as number[]), d), quantizer: inner };
-    return quantizerOfJson;
+    const reader = modelReader(json, 'opq');
+    const codebooks = readCodebooks(reader);
+    const quantizer = new OptimizedProductQuantizer(codebooks);
+    const d = codebooks.parts * codebooks.width;
+    quantizer.#state = {
+      rotation: reader.matrix('rotation', d, d),
+      quantizer: ProductQuantizer.fromCodebooks(codebooks),
+    };
+    return quantizer;
   }
 
   get centroids(): number {
@@ -145,7 +146,7 @@ export class OptimizedProductQuantizer implements Quantizer {
 
   toJSON(): HasherJson {
     const { rotation, quantizer } = this.#fitted();
-    return { kind: 'opq', version: 1, rotation: Array.from(rotation.values), quantizer: quantizer.toJSON() };
+    return { kind: 'opq', version: 1, model: packFields({ ...quantizer.codebooks, rotation }) };
   }
 
   #fitted() {
@@ -182,25 +183,8 @@ async function startRotation(
   operations: MatrixOperations,
 ): Promise<Matrix> {
   const d = vectors.columns;
-  if (start === 'identity') {
-    const values = new Float64Array(d * d);
-    for (let i = 0; i < d; i++) values[i * d + i] = 1;
-    return createMatrix(values, d);
-  }
-  if (start === 'random') {
-    const { left, right } = singularValueDecomposition(
-      createMatrix(
-        Float64Array.from({ length: d * d }, () => rng.normal()),
-        d,
-      ),
-    );
-    const values = new Float64Array(d * d);
-    for (let s = 0; s < d; s++) {
-      for (let i = 0; i < d; i++)
-        for (let j = 0; j < d; j++) values[i * d + j]! += left.values[s * d + i]! * right.values[s * d + j]!;
-    }
-    return createMatrix(values, d);
-  }
+  if (start === 'identity') return identity(d);
+  if (start === 'random') return randomRotation(d, rng);
   // All d directions, also where there are fewer vectors.
   const { values: eigenvalues, vectors: directions } = symmetricEigen(
     (await covariance(vectors, { operations })).covariance,

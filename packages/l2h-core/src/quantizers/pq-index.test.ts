@@ -3,6 +3,7 @@ import { createMatrix } from '@tensor-papers/numerics/linalg';
 import { createRng } from '@tensor-papers/numerics/random';
 import fc from 'fast-check';
 import { clusteredVectors } from '../../test/vectors.js';
+import { DuplicateIdError } from '../search/errors.js';
 import { CompositeQuantizer } from './composite-quantizer.js';
 import { PQIndex } from './pq-index.js';
 import { ProductQuantizer } from './product-quantizer.js';
@@ -48,12 +49,14 @@ describe('PQIndex', () => {
     index.add(codes);
     const everything = await index.search(queries, 60);
     const radius = everything.distances[20]!;
-    const found = await index.rangeSearch(queries, radius);
-    for (const [q, { ids, distances }] of found.entries()) {
-      const inside = Array.from(everything.distances.subarray(60 * q, 60 * q + 60)).filter((d) => d <= radius).length;
-      expect(Array.from(ids)).toEqual(Array.from(everything.ids.subarray(60 * q, 60 * q + inside)));
-      expect(distances).toHaveLength(inside);
+    const { offsets, ids, distances } = await index.rangeSearch(queries, radius);
+    for (let q = 0; q < queries.rows; q++) {
+      const inside = Array.from(everything.distances.subarray(60 * q, 60 * q + 60)).filter((d) => d <= radius);
+      const wanted = everything.ids.subarray(60 * q, 60 * q + inside.length);
+      expect(Array.from(ids.subarray(offsets[q], offsets[q + 1]))).toEqual(Array.from(wanted));
+      expect(Array.from(distances.subarray(offsets[q], offsets[q + 1]))).toEqual(inside);
     }
+    expect(offsets[5]).toBe(ids.length);
   });
 
   it('symmetric distances are those of the decoded query', async () => {
@@ -106,18 +109,23 @@ describe('PQIndex', () => {
     const index = new PQIndex(quantizer);
     index.add(at(codes, [0, 1]), [4, 9]);
     index.add(at(codes, [2]));
-    expect((await index.search(queries, 3)).ids.subarray(0, 3).toSorted()).toEqual(Float64Array.of(4, 9, 10));
+    index.remove([10]);
+    index.add(at(codes, [2]), [-5]);
+    expect((await index.search(queries, 3)).ids.subarray(0, 3).toSorted()).toEqual(Float64Array.of(-5, 4, 9));
     const two = at(codes, [3, 4]);
     for (const [ids, message] of [
       [[20, 9], /id 9 is there already/],
       [[20, 20], /id 20 is there already/],
       [[20], /expected 2 ids, one a code, got 1/],
-      [[20, 1.5], /safe integers of at least 0, got 1.5/],
+      [[20, 1.5], /safe integers, got 1.5/],
     ] as const) {
       expect(() => index.add(two, ids)).toThrow(message);
     }
     expect(() => index.add({ n: 1, parts: 2, bytes: new Uint8Array(2) })).toThrow(/codes of 3 bytes, got 2/);
-    expect(index.stats()).toEqual({ items: 3, bytes: 33 });
+    expect(() => index.add(two, [9, 20])).toThrow(DuplicateIdError);
+    index.add(at(codes, [5]));
+    expect((await index.search(queries, 4)).ids.subarray(0, 4).toSorted()).toEqual(Float64Array.of(-5, 4, 9, 11));
+    expect(index.stats()).toEqual({ items: 4, bytes: 44 });
     await expect(index.search(queries, 0)).rejects.toThrow(/k: expected an integer of at least 1, got 0/);
     await expect(index.search(createMatrix(new Float32Array(4), 1), 1)).rejects.toThrow(/of 6 numbers, got 4/);
     await expect(index.rangeSearch(queries, -1)).rejects.toThrow(/radius/);

@@ -1,8 +1,9 @@
 import type { Matrix } from '@tensor-papers/numerics/linalg';
 import { HashOptionError } from '../errors.js';
-import { requireInteger } from './product-quantizer.js';
+import { requireAmount, requireInteger } from '../options.js';
+import { DuplicateIdError } from '../search/errors.js';
+import { requireVectors } from '../vectors/require-vectors.js';
 import { type QuantizedCodes, type Quantizer, requireQuantized } from './quantizer.js';
-import { requireVectors } from './require-vectors.js';
 import { SmallestK } from './smallest-k.js';
 
 /** A quantiser whose codes can be compared with each other by tables: product quantisers, not composite ones. */
@@ -25,12 +26,20 @@ export interface PQSearchOptions {
   readonly filter?: (id: number) => boolean;
 }
 
-/** What a search finds, a row for each query; where fewer than k are there the rest is id −1 at distance ∞. */
+/** What a search finds, a row for each query; where fewer than k are there the rest has id −1 and distance ∞. */
 export interface PQNeighbors {
   readonly k: number;
   /** `[queries × k]` */
   readonly ids: Float64Array;
   /** Squared Euclidean distances, `[queries × k]`, ascending; of equal ones the lower id comes first. */
+  readonly distances: Float64Array;
+}
+
+/** All codes within a radius: query i has the places `offsets[i]` … `offsets[i + 1] − 1`, nearest first, equally near ones by id. */
+export interface PQRange {
+  readonly offsets: Uint32Array;
+  readonly ids: Float64Array;
+  /** Squared Euclidean distances. */
   readonly distances: Float64Array;
 }
 
@@ -51,6 +60,8 @@ export class PQIndex {
   #bytes = new Uint8Array(0);
   #ids = new Float64Array(0);
   #length = 0;
+  /** The id that the next code without one gets. */
+  #next = 0;
   #symmetric: Float64Array | undefined;
 
   /** @throws HashOptionError for another mode, or `sdc` with a quantiser whose codes cannot be compared */
@@ -71,10 +82,10 @@ export class PQIndex {
   }
 
   /**
-   * @param ids one safe integer a code; default counts on from the largest
-   * @throws CodeShapeError; HashOptionError for ids of another number, that are there already, or twice; then nothing is added
+   * @param ids one safe integer a code; default: the numbers after the largest that was ever given, from 0
+   * @throws CodeShapeError, HashOptionError; DuplicateIdError for ids that are there already, or twice; then nothing is added
    */
-  add(codes: QuantizedCodes, ids: ArrayLike<number> = this.#nextIds(codes.n)): void {
+  add(codes: QuantizedCodes, ids: ArrayLike<number> = Array.from({ length: codes.n }, (_, i) => this.#next + i)): void {
     const { parts, centroids } = this.quantizer;
     requireQuantized('PQIndex.add', codes, parts, centroids);
     if (ids.length !== codes.n)
@@ -82,10 +93,12 @@ export class PQIndex {
     const fresh = new Set<number>();
     for (let i = 0; i < ids.length; i++) {
       const id = ids[i]!;
-      if (!Number.isSafeInteger(id) || id < 0)
-        throw new HashOptionError(`PQIndex.add: expected ids that are safe integers of at least 0, got ${id}`);
-      if (this.#rowOf.has(id) || fresh.has(id))
-        throw new HashOptionError(`PQIndex.add: id ${id} is there already; remove it first`);
+      if (!Number.isSafeInteger(id)) {
+        throw new HashOptionError(`PQIndex.add: expected ids that are safe integers, got ${id}`);
+      }
+      if (this.#rowOf.has(id) || fresh.has(id)) {
+        throw new DuplicateIdError(`PQIndex.add: id ${id} is there already; remove it first`);
+      }
       fresh.add(id);
     }
     this.#reserve(this.#length + codes.n);
@@ -93,6 +106,7 @@ export class PQIndex {
     for (let i = 0; i < codes.n; i++) {
       this.#ids[this.#length + i] = ids[i]!;
       this.#rowOf.set(ids[i]!, this.#length + i);
+      this.#next = Math.max(this.#next, ids[i]! + 1);
     }
     this.#length += codes.n;
   }
@@ -121,7 +135,7 @@ export class PQIndex {
    * @throws HashOptionError for k below 1; VectorShapeError, NonFiniteVectorError, NotFittedError
    */
   async search(queries: Matrix, k: number, { filter }: PQSearchOptions = {}): Promise<PQNeighbors> {
-    requireInteger('PQIndex.search: k', k, 1);
+    requireInteger('PQIndex.search', 'k', k, 1);
     const ids = new Float64Array(queries.rows * k).fill(-1);
     const distances = new Float64Array(queries.rows * k).fill(Number.POSITIVE_INFINITY);
     await this.#eachQuery(queries, (tables, constant, q) => {
@@ -137,27 +151,27 @@ export class PQIndex {
     return { k, ids, distances };
   }
 
-  /** All codes of each query at squared distance `radius` or less, in order of distance, then id. @throws as `search` */
-  async rangeSearch(
-    queries: Matrix,
-    radius: number,
-    { filter }: PQSearchOptions = {},
-  ): Promise<{ ids: Float64Array; distances: Float64Array }[]> {
-    if (!(radius >= 0))
-      throw new HashOptionError(`PQIndex.rangeSearch: radius: expected a number of at least 0, got ${radius}`);
-    const results: { ids: Float64Array; distances: Float64Array }[] = [];
+  /** All codes of each query at squared distance `radius` or less. @throws as `search` */
+  async rangeSearch(queries: Matrix, radius: number, { filter }: PQSearchOptions = {}): Promise<PQRange> {
+    requireAmount('PQIndex.rangeSearch', 'radius', radius);
+    const found: { value: number; id: number }[][] = [];
     await this.#eachQuery(queries, (tables, constant) => {
-      const found: { value: number; id: number }[] = [];
+      const inside: { value: number; id: number }[] = [];
       this.#scan(tables, (id, sum) => {
-        if (sum + constant <= radius && (!filter || filter(id))) found.push({ value: sum + constant, id });
+        if (sum + constant <= radius && (!filter || filter(id))) inside.push({ value: sum + constant, id });
       });
-      found.sort((a, b) => a.value - b.value || a.id - b.id);
-      results.push({
-        ids: Float64Array.from(found, ({ id }) => id),
-        distances: Float64Array.from(found, ({ value }) => value),
-      });
+      found.push(inside.sort((a, b) => a.value - b.value || a.id - b.id));
     });
-    return results;
+    const offsets = new Uint32Array(queries.rows + 1);
+    found.forEach((inside, q) => {
+      offsets[q + 1] = offsets[q]! + inside.length;
+    });
+    const all = found.flat();
+    return {
+      offsets,
+      ids: Float64Array.from(all, ({ id }) => id),
+      distances: Float64Array.from(all, ({ value }) => value),
+    };
   }
 
   /** Bytes held for codes and ids. */
@@ -199,12 +213,6 @@ export class PQIndex {
       for (let m = 0, table = 0; m < parts; m++, table += centroids, at++) sum += tables[table + bytes[at]!]!;
       visit(this.#ids[i]!, sum);
     }
-  }
-
-  #nextIds(count: number): number[] {
-    let first = 0;
-    for (let i = 0; i < this.#length; i++) if (this.#ids[i]! >= first) first = this.#ids[i]! + 1;
-    return Array.from({ length: count }, (_, i) => first + i);
   }
 
   #reserve(length: number): void {

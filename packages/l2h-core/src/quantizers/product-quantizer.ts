@@ -1,13 +1,15 @@
 import { kMeans, type Matrix, type MatrixOperations, plainOperations } from '@tensor-papers/numerics/linalg';
 import { createRng, type Rng } from '@tensor-papers/numerics/random';
-import { HashOptionError, NotFittedError, VectorShapeError } from '../errors.js';
+import { NotFittedError, VectorShapeError } from '../errors.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
+import { packFields } from '../json-fields.js';
+import { requireInteger } from '../options.js';
+import { columnMeans } from '../vectors/column-means.js';
+import { requireVectors } from '../vectors/require-vectors.js';
 import { asymmetricTables, type Codebooks, codebookOf, partOf, reconstruct, symmetricTables } from './codebooks.js';
-import { codebooksFromJson, codebooksToJson } from './codebooks-json.js';
-import { columnMeans } from './column-means.js';
 import { lloydStep } from './lloyd.js';
+import { modelReader, readCodebooks } from './model-json.js';
 import { type QuantizedCodes, type Quantizer, requireQuantized } from './quantizer.js';
-import { requireVectors } from './require-vectors.js';
 
 /** Options of {@link ProductQuantizer}. */
 export interface ProductQuantizerOptions {
@@ -42,9 +44,9 @@ export class ProductQuantizer implements Quantizer {
   #codebooks: Codebooks | undefined;
 
   constructor({ parts, centroids = 256, iterations = 25 }: ProductQuantizerOptions) {
-    requireInteger('parts', parts, 1);
-    requireInteger('centroids', centroids, 1, 256);
-    requireInteger('iterations', iterations, 0);
+    requireInteger('pq', 'parts', parts, 1);
+    requireInteger('pq', 'centroids', centroids, 1, 256);
+    requireInteger('pq', 'iterations', iterations, 0);
     this.parts = parts;
     this.#wanted = centroids;
     this.#iterations = iterations;
@@ -58,7 +60,7 @@ export class ProductQuantizer implements Quantizer {
   }
 
   static fromJson(json: HasherJson): ProductQuantizer {
-    return ProductQuantizer.fromCodebooks(codebooksFromJson(json, 'pq'));
+    return ProductQuantizer.fromCodebooks(readCodebooks(modelReader(json, 'pq')));
   }
 
   get centroids(): number {
@@ -128,7 +130,7 @@ export class ProductQuantizer implements Quantizer {
   }
 
   toJSON(): HasherJson {
-    return codebooksToJson(this.codebooks, 'pq');
+    return { kind: 'pq', version: 1, model: packFields({ ...this.codebooks }) };
   }
 }
 
@@ -208,10 +210,4 @@ export function requireQuery(what: string, query: ArrayLike<number>, dimensions:
   if (query.length !== dimensions) {
     throw new VectorShapeError(`${what}: expected a query of ${dimensions} numbers, got ${query.length}`);
   }
-}
-
-export function requireInteger(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): void {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
-  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `in ${least} … ${most}`;
-  throw new HashOptionError(`${name}: expected an integer ${range}, got ${value}`);
 }

@@ -1,5 +1,5 @@
 import { createMatrix, type Matrix } from '@tensor-papers/numerics/linalg';
-import { HashOptionError } from '../errors.js';
+import { HashOptionError } from './errors.js';
 
 /** What a model consists of. */
 export type Fields = Readonly<Record<string, number | Float64Array | Matrix>>;
