@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readResult } from '../src/result/files.js';
@@ -124,6 +124,18 @@ describe('Ctrl-C', () => {
     const resumed = await runPapers(folder(), [...standard, '--resume']);
     expect([resumed.code, started(resumed.stderr)]).toEqual([0, [3]]);
     expect(readResult(resultFile())).toMatchObject({ seeds: [1, 2, 3], partial: false });
+  });
+
+  it('without a finished seed an earlier result stays', async () => {
+    expect((await runPapers(folder(), standard)).code).toBe(0);
+    const earlier = readFileSync(resultFile(), 'utf8');
+    const run = startPapers(folder(), standard, { TINY_SEED_1: 'hang', TINY_SEED_2: 'hang' });
+    await run.until((stderr) => started(stderr).length === 2);
+    run.signal('SIGINT');
+    const { code, stderr } = await run.ended;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/no seed was finished: .* stays as it was/);
+    expect(readFileSync(resultFile(), 'utf8')).toBe(earlier);
   });
 
   it('a second time ends seeds that do not listen; without a finished seed the result has no values', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { EngineName } from '@tensor-papers/engine';
 import { provision } from '@tensor-papers/engine/install';
@@ -89,8 +90,12 @@ async function runOne(planned: PlannedRun, { flags, out, engine, interrupt }: Su
   console.log(file);
 }
 
-/** Writes a result whose seeds are kept already. @throws OutputError that says so */
+/** Writes a result whose seeds are kept already; one without any replaces nothing. @throws OutputError that says so */
 function writeKept(file: string, result: Result): void {
+  if (result.seeds.length === 0 && existsSync(file)) {
+    say(`no seed was finished: ${file} stays as it was`);
+    return;
+  }
   try {
     writeResult(file, result);
   } catch (error) {
