@@ -44,15 +44,16 @@ export const quick: HashingConfig = {
   ...standard,
   dataSet: 'fashion-mnist/subset',
   queriesPerClass: 20,
+  databasePerClass: 200,
   bits: [12, 32, 48],
   bytes: [4, 8],
   neighbors: 20,
   centroids: 64,
-  quantizerSample: 3_000,
+  quantizerSample: 2_000,
   opqDimensions: 64,
   anchors: 100,
-  kernelSample: 400,
-  pairs: 20_000,
+  kernelSample: 200,
+  pairs: 10_000,
 };
 
 /** Every arm that claims need, as small as it goes. */

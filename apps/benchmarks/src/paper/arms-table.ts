@@ -30,7 +30,8 @@ export function armsTable(result: ReportResult): SafeHtml {
     metrics.map((metric) => {
       const summaries = arms.flatMap(([, values]) => summarise(values[metric] ?? []) ?? []);
       const deviations = summaries.flatMap(({ deviation }) => deviation || []).sort((a, b) => a - b);
-      const places = deviations.length > 0 ? decimals(deviations[Math.floor(deviations.length / 2)]!) - 1 : 6;
+      const places =
+        deviations.length > 0 ? Math.max(0, decimals(deviations[Math.floor(deviations.length / 2)]!) - 1) : 6;
       return [metric, Math.min(places, sharedDecimals(summaries.map(({ mean }) => mean)))];
     }),
   );
