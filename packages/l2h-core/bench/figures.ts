@@ -100,12 +100,12 @@ function gallery(context: Context): Figure {
     kind: 'gallery',
     id: 'retrieved',
     title: `What ${context.config.bits.at(-1)} bits find`,
-    items: retrievals.flatMap(({ query, label, found }) => [
-      { image: query, title: label, group: `Query: ${label}`, labels: [], note: 'the query' },
+    items: retrievals.flatMap(({ query, label, found }, i) => [
+      { image: query, title: label, group: `Query ${i + 1}: ${label}`, labels: [], note: 'the query' },
       ...found.map((each) => ({
         image: each.image,
         title: each.label,
-        group: `Query: ${label}`,
+        group: `Query ${i + 1}: ${label}`,
         labels: [],
         note: `${each.distance} bits away${each.label === label ? '' : ', another class'}`,
       })),
