@@ -16,7 +16,7 @@ export {
   claimSchema,
   type Verdict,
 } from './claims/claim.js';
-export { type ArmValues, judge, type RunFacts } from './claims/verdict.js';
+export { type ArmValues, judge, type RunFacts, seedEffects } from './claims/verdict.js';
 export {
   BenchmarkContractError,
   FolderInUseError,

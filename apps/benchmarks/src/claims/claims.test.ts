@@ -6,7 +6,6 @@ import { claimedRegion } from './claimed-region.js';
 import { claimsTable } from './claims-table.js';
 import { forestStrip, roundTicks, sharedScale } from './forest-strip.js';
 import { firstSentence, outcomeInWords, ruleInWords } from './in-words.js';
-import { pairedDifferences } from './paired-differences.js';
 import { countStandings } from './verdict.js';
 
 const claim = (changes: Partial<ClaimResult> = {}): ClaimResult => ({ ...standardResult().claims[0]!, ...changes });
@@ -128,25 +127,6 @@ describe('claimFamilies', () => {
   });
 });
 
-describe('pairedDifferences', () => {
-  it('has the effect of every claim of the fixture as its mean', () => {
-    const result = standardResult();
-    for (const each of result.claims) {
-      const differences = pairedDifferences(each, result);
-      expect(differences).toHaveLength(result.seeds.length);
-      const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
-      expect(mean).toBeCloseTo(each.effect!, 4);
-    }
-  });
-
-  it('is empty where an arm, a metric or a value is missing', () => {
-    const run = { seeds: [1, 2], arms: { a: { m: [1, 2] }, b: { m: [0, null] } } };
-    expect(pairedDifferences({ kind: 'superiority', compare: ['a', 'b'], metric: 'm' }, run)).toEqual([]);
-    expect(pairedDifferences({ kind: 'superiority', compare: ['a', 'c'], metric: 'm' }, run)).toEqual([]);
-    expect(pairedDifferences({ kind: 'superiority', compare: ['a', 'a'], metric: 'x' }, run)).toEqual([]);
-  });
-});
-
 describe('forestStrip', () => {
   const scale = { from: -1, to: 1, ticks: [], digits: 2 };
 
@@ -178,6 +158,9 @@ describe('forestStrip', () => {
     expect(forestStrip(claim({ effect: -19.6, ci95: null }), shared, 'H7').markup).toContain('◀');
     expect(forestStrip(small[0]!, shared, 'H1').markup).toContain('<circle');
     expect(sharedScale([large]).to).toBeGreaterThan(25.9);
+    const seeds = (each: { effect: number | null }) => [each.effect! - 0.7];
+    expect(sharedScale([...small, large], seeds)).toEqual(sharedScale(small, seeds));
+    expect(sharedScale(small, seeds).from).toBeLessThan(-0.8);
   });
 
   it('shares a scale that shows everything', () => {

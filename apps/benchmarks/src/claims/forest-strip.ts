@@ -36,15 +36,22 @@ function valuesOf(claim: Shown): number[] {
 }
 
 /** The claims that share a scale: all but those whose effects are of another size. */
-function comparable(claims: readonly Shown[]): readonly Shown[] {
+function comparable<C extends Shown>(claims: readonly C[]): readonly C[] {
   const reach = (claim: Shown) => Math.max(...valuesOf(claim).map(Math.abs));
   const middle = claims.map(reach).sort((a, b) => a - b)[Math.floor(claims.length / 2)] ?? 0;
   return middle > 0 ? claims.filter((claim) => reach(claim) <= farthest * middle) : claims;
 }
 
-/** A scale with zero, margins, effects and intervals on it, and other values that are to be drawn. */
-export function sharedScale(claims: readonly Shown[], others: readonly number[] = []): Scale {
-  const values = [...comparable(claims).flatMap(valuesOf), ...others.filter(Number.isFinite)];
+/**
+ * A scale with zero, margins, effects and intervals on it.
+ *
+ * @param others further values of a claim that are to be drawn
+ */
+export function sharedScale<C extends Shown>(
+  claims: readonly C[],
+  others: (claim: C) => readonly number[] = () => [],
+): Scale {
+  const values = comparable(claims).flatMap((claim) => [...valuesOf(claim), ...others(claim).filter(Number.isFinite)]);
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const room = (high - low || 1) * 0.08;
   const [from, to] = [low - room, high + room];

@@ -1,9 +1,8 @@
-import type { ClaimResult } from '@tensor-papers/workbench';
+import { type ClaimResult, seedEffects } from '@tensor-papers/workbench';
 import { claimFamilies } from '../claims/claim-families.js';
 import { claimedRegion } from '../claims/claimed-region.js';
 import { forestStrip, type Scale, sharedScale } from '../claims/forest-strip.js';
 import { unitSuffix } from '../claims/in-words.js';
-import { pairedDifferences } from '../claims/paired-differences.js';
 import { badge, standingOf } from '../claims/verdict.js';
 import { count, formatNumber } from '../format.js';
 import { html, type SafeHtml, slug } from '../html.js';
@@ -20,7 +19,7 @@ interface Spread {
 function spreads({ claims, ...run }: ReportResult): Spread[] {
   const ordered = claimFamilies(claims).flatMap(({ claim, repeats }) => [claim, ...repeats]);
   return ordered.flatMap((claim) => {
-    const differences = pairedDifferences(claim, run);
+    const differences = claim.kind === 'exact' ? [] : seedEffects(claim, run.arms, run.seeds);
     const { from, to } = claimedRegion(claim);
     const agreeing = differences.filter((difference) => difference > from && difference < to).length;
     return differences.length > 0 ? [{ claim, differences, agreeing }] : [];
@@ -29,10 +28,8 @@ function spreads({ claims, ...run }: ReportResult): Spread[] {
 
 function scaleOf(all: readonly Spread[], unit: string): Scale {
   const same = all.filter(({ claim }) => claim.unit === unit);
-  return sharedScale(
-    same.map(({ claim }) => claim),
-    same.flatMap(({ differences }) => differences),
-  );
+  const differencesOf = new Map(same.map(({ claim, differences }) => [claim, differences]));
+  return sharedScale([...differencesOf.keys()], (claim) => differencesOf.get(claim)!);
 }
 
 /** What the intervals stand on: the effect of every seed, and how far the seeds agree; null where there is nothing to say. */

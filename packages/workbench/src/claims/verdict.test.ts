@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { presetNames } from '../benchmark/presets.js';
 import { type Claim, claimSchema } from './claim.js';
-import { judge, type RunFacts } from './verdict.js';
+import { judge, type RunFacts, seedEffects } from './verdict.js';
 
 const claim = (changes: Partial<Claim> = {}): Claim =>
   claimSchema.parse({
@@ -158,6 +158,22 @@ describe('judge', () => {
       (preset) => judge(claim(), withDifferences(narrow), run(4, { preset })).verdict,
     );
     expect(withVerdict).toEqual(['standard', 'study', 'paper']);
+  });
+});
+
+describe('seedEffects', () => {
+  it('has the effect of a claim as its mean, seed by seed', () => {
+    expect(seedEffects(claim(), withDifferences(wide), [1, 2, 3])).toEqual(wide);
+    const trend = claim({ kind: 'trend', compare: ['a', 'b', 'c'] });
+    const arms = { a: { score: [0, 0, 0] }, b: { score: [9, 0, -9] }, c: { score: [2, 3, 4] } };
+    expect(seedEffects(trend, arms, [1, 2, 3])).toEqual([1, 1.5, 2]);
+  });
+
+  it('is empty where an arm, a metric or a value is missing', () => {
+    const arms = { new: { score: [1, null] }, old: { score: [0, 0] } };
+    expect(seedEffects(claim(), arms, [1, 2])).toEqual([]);
+    expect(seedEffects(claim({ compare: ['old', 'gone'] }), arms, [1, 2])).toEqual([]);
+    expect(seedEffects(claim({ metric: 'other' }), arms, [1, 2])).toEqual([]);
   });
 });
 

@@ -37,8 +37,17 @@ export function judge(claim: Claim, arms: ArmValues, { seeds, preset, partial = 
   return { ...measured, verdict: claim.kind === 'exact' ? exactVerdict(rows) : verdictOf(claim, ci95!) };
 }
 
+/** The effect in every seed, in the order of the seeds, with the sign of the metric; empty where an arm or a value is missing. */
+export function seedEffects(claim: Compared, arms: ArmValues, seeds: readonly number[]): number[] {
+  const rows = pairedValues(claim, arms, seeds);
+  return typeof rows === 'string' ? [] : rows.map((values) => effectOfSeed(claim, values));
+}
+
+/** Of a claim, what decides its effects. */
+type Compared = Pick<Claim, 'kind' | 'compare' | 'metric'>;
+
 /** One row per seed with the values of the compared arms, or why that cannot be had. */
-function pairedValues(claim: Claim, arms: ArmValues, seeds: readonly number[]): number[][] | string {
+function pairedValues(claim: Compared, arms: ArmValues, seeds: readonly number[]): number[][] | string {
   if (seeds.length === 0) return 'no seed was finished';
   const columns: (readonly (number | null)[])[] = [];
   for (const arm of claim.compare) {
@@ -52,7 +61,7 @@ function pairedValues(claim: Claim, arms: ArmValues, seeds: readonly number[]): 
   return seeds.map((_, index) => columns.map((column) => column[index]!));
 }
 
-function effectOfSeed(claim: Claim, values: readonly number[]): number {
+function effectOfSeed(claim: Compared, values: readonly number[]): number {
   if (claim.kind === 'trend') return slope(values);
   if (claim.kind === 'exact' && values.length > 2) return Math.max(...values) - Math.min(...values);
   return values[0]! - values[1]!;
