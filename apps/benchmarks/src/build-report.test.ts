@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { fixture } from '../test/fixtures.js';
+import { fixture, standardResult } from '../test/fixtures.js';
 import { buildReport } from './build-report.js';
 
 let folder: string;
@@ -26,6 +26,19 @@ describe('buildReport', () => {
       readFileSync(fixture('results/example.json'), 'utf8'),
     );
     expect(readdirSync(join(folder, 'a'))).toEqual(['report']);
+  });
+
+  it('puts a study on the page of its paper and beside it, also where there is nothing else', async () => {
+    const results = join(folder, 'results');
+    mkdirSync(results);
+    const study = { ...standardResult(), preset: 'study' };
+    writeFileSync(join(results, 'example.study.json'), JSON.stringify(study));
+    const out = join(folder, 'report');
+    await buildReport({ ...nothing, results, out });
+    expect(readdirSync(join(out, 'example')).sort()).toEqual(['index.html', 'study.json']);
+    const page = readFileSync(join(out, 'example', 'index.html'), 'utf8');
+    expect(page).toContain(`id="study-figure-${study.figures[0]!.id}"`);
+    expect(page).not.toContain('id="figures"');
   });
 
   it('writes speed and engine with copies of their data, links them, and stands without either', async () => {

@@ -18,7 +18,7 @@ import { type Besides, ENGINE_FOLDER, overviewPage, paperFolder, SPEED_FOLDER } 
 import { DOWNLOADS } from './paper/evidence.js';
 import { paperPage } from './paper-page.js';
 import type { PaperResults } from './paper-results.js';
-import { paperWithoutFile, readPapers } from './read-papers.js';
+import { type PaperInfo, paperWithoutFile, readPapers } from './read-papers.js';
 import {
   CONFORMANCE_FILE,
   PEERS_FILE,
@@ -26,6 +26,7 @@ import {
   readConformance,
   readPeers,
   readResults,
+  readStudies,
 } from './read-results.js';
 import { SPEED_DOWNLOAD, speedPage } from './speed/speed-page.js';
 
@@ -48,7 +49,7 @@ function besidesPages(results: string, { peers, conformance }: Besides): Besides
 
 /** Where the report reads from and writes to. */
 export interface ReportFolders {
-  /** Committed results, `<paper>.json`. */
+  /** Committed results, `<paper>.json` and `<paper>.study.json`. */
   results: string;
   /** Results of a demo run, `<paper>.json`. */
   demo: string;
@@ -84,19 +85,25 @@ function replaceFolder(finished: string, out: string): void {
   rmSync(old, { recursive: true, force: true });
 }
 
-function joinByPaper(
-  papers: readonly PaperResults['paper'][],
-  standard: readonly ResultFile[],
-  demo: readonly ResultFile[],
-) {
+type Runs = Record<keyof typeof DOWNLOADS, readonly ResultFile[]>;
+
+/** A paper and, by kind of run, the file and the result that there are of it. */
+interface Entry {
+  paper: PaperInfo;
+  runs: [kind: keyof typeof DOWNLOADS, run: ResultFile][];
+}
+
+function joinByPaper(papers: readonly PaperInfo[], runs: Runs): Entry[] {
   const described = new Set(papers.map(({ name }) => name));
-  const others = [...new Set([...standard, ...demo].map(({ result }) => result.paper))].filter(
-    (name) => !described.has(name),
-  );
+  const named = new Set(Object.values(runs).flatMap((files) => files.map(({ result }) => result.paper)));
+  const others = [...named].filter((name) => !described.has(name));
+  const kinds = Object.keys(runs) as (keyof Runs)[];
   return [...papers, ...others.map(paperWithoutFile)].map((paper) => ({
     paper,
-    standard: standard.find(({ result }) => result.paper === paper.name),
-    demo: demo.find(({ result }) => result.paper === paper.name),
+    runs: kinds.flatMap((kind) => {
+      const run = runs[kind].find(({ result }) => result.paper === paper.name);
+      return run ? [[kind, run]] : [];
+    }),
   }));
 }
 
@@ -108,7 +115,11 @@ function joinByPaper(
 export async function buildReport(folders: ReportFolders): Promise<string> {
   const out = resolve(folders.out);
   assertReplaceable(out);
-  const entries = joinByPaper(readPapers(folders.papers), readResults(folders.results), readResults(folders.demo));
+  const entries = joinByPaper(readPapers(folders.papers), {
+    standard: readResults(folders.results),
+    study: readStudies(folders.results),
+    demo: readResults(folders.demo),
+  });
 
   const besides = { peers: readPeers(folders.results), conformance: readConformance(folders.results) };
 
@@ -120,18 +131,17 @@ export async function buildReport(folders: ReportFolders): Promise<string> {
     throw new ReportOutputError(`--out ${out} cannot be written: ${(error as Error).message}`);
   }
   try {
-    const pages: PaperResults[] = entries.map(({ paper, standard, demo }) => ({
-      paper,
-      ...(standard && { standard: standard.result }),
-      ...(demo && { demo: demo.result }),
-    }));
+    const pages = entries.map(
+      ({ paper, runs }): PaperResults => ({
+        paper,
+        ...Object.fromEntries(runs.map(([kind, { result }]) => [kind, result])),
+      }),
+    );
     for (const [index, page] of pages.entries()) {
       const folder = join(temporary, paperFolder(page.paper.name));
       mkdirSync(folder);
       writeFileSync(join(folder, 'index.html'), await paperPage(page));
-      const { standard, demo } = entries[index]!;
-      if (standard) copyFileSync(standard.file, join(folder, DOWNLOADS.standard));
-      if (demo) copyFileSync(demo.file, join(folder, DOWNLOADS.demo));
+      for (const [kind, { file }] of entries[index]!.runs) copyFileSync(file, join(folder, DOWNLOADS[kind]));
     }
     writeFileSync(join(temporary, 'index.html'), overviewPage(pages, besides));
     for (const { folder, page, source, download } of besidesPages(folders.results, besides)) {

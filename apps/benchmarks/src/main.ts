@@ -5,7 +5,8 @@ import { FormulaError } from './parts/typeset.js';
 
 const USAGE = `Writes the report: results to a static site. Prints the path of its first page.
 
-  --results DIR   committed results, one <paper>.json each   (default: results)
+  --results DIR   committed results, <paper>.json and, for a study,
+                  <paper>.study.json                       (default: results)
   --demo DIR      results of a demo run                      (default: .results/quick)
   --papers DIR    packages with a paper.json                 (default: packages)
   --out DIR       where the site is written                  (default: .results/report)

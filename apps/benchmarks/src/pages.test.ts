@@ -59,9 +59,21 @@ describe('overviewPage', () => {
 });
 
 describe('paperPage', () => {
-  it('goes from claim to evidence, how sure, how to reproduce; then method, deviations, values, citation', async () => {
-    const page = await paperPage({ paper: examplePaper(), standard: standardResult(), demo: demoResult() });
-    const sections = ['claims', 'figures', 'sure', 'reproduce', 'method', 'deviations', 'values', 'cite', 'demo'];
+  it('goes from claim to evidence, how sure, study, how to reproduce; then method, deviations, values, citation', async () => {
+    const study = { ...standardResult(), preset: 'study' as const };
+    const page = await paperPage({ paper: examplePaper(), standard: standardResult(), study, demo: demoResult() });
+    const sections = [
+      'claims',
+      'figures',
+      'sure',
+      'study',
+      'reproduce',
+      'method',
+      'deviations',
+      'values',
+      'cite',
+      'demo',
+    ];
     const order = sections.map((id) => page.indexOf(`<section id="${id}"`));
     expect(order.every((position) => position > 0)).toBe(true);
     expect([...order].sort((a, b) => a - b)).toEqual(order);

@@ -1,7 +1,7 @@
 import { html, type SafeHtml, webAddress } from './html.js';
 import { renderPage } from './page.js';
 import { equationList } from './paper/equations.js';
-import { claimsSection, DOWNLOADS, demoSection, evidenceSections } from './paper/evidence.js';
+import { claimsSection, DOWNLOADS, demoSection, evidenceSections, studySection } from './paper/evidence.js';
 import { rawValues } from './paper/raw-values.js';
 import { reproduce } from './paper/reproduce.js';
 import { contents, renderSection, type Section } from './paper/section.js';
@@ -38,21 +38,26 @@ function methodSections({ equations, deviations, notImplemented, ...paper }: Pap
   return sections.filter((section) => section !== false);
 }
 
-/** The page of one paper: claim, evidence, how sure, how to reproduce; then method, deviations, raw values, citation. */
+/** The page of one paper: claim, evidence, how sure, study, how to reproduce; then method, deviations, raw values, citation. */
 export async function paperPage(entry: PaperResults): Promise<string> {
-  const { paper, standard, demo } = entry;
+  const { paper, standard, study, demo } = entry;
   const demoRun = demo ? [await demoSection(entry, demo)] : [];
   const sections: Section[] = [claimsSection(entry)];
   if (standard) {
-    sections.push(...(await evidenceSections(entry, standard)), {
+    sections.push(...(await evidenceSections(entry, standard)));
+  }
+  if (study) sections.push(await studySection(entry, study));
+  if (standard) {
+    sections.push({
       id: 'reproduce',
       title: 'How to reproduce',
       short: 'Reproduce',
       content: reproduce(standard, DOWNLOADS.standard),
     });
+  } else {
+    // Without a committed run the demo is what there is to see.
+    sections.push(...demoRun);
   }
-  // Without a committed run the demo is what there is to see.
-  else sections.push(...demoRun);
   sections.push(...methodSections(paper));
   if (standard) {
     sections.push({ id: 'values', title: 'Every arm, every seed', short: 'Raw values', content: rawValues(standard) });

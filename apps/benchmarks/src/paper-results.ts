@@ -2,10 +2,11 @@ import type { ClaimResult } from '@tensor-papers/workbench';
 import type { PaperInfo } from './read-papers.js';
 import type { ReportResult } from './report-result.js';
 
-/** One paper with what was measured: the committed run, a demo, both or neither. */
+/** One paper with what was measured: the committed run and study, a demo, some of them or none. */
 export interface PaperResults {
   paper: PaperInfo;
   standard?: ReportResult;
+  study?: ReportResult;
   demo?: ReportResult;
 }
 

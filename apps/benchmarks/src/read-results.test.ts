@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { exampleConformance, examplePeers, fixture, standardResult } from '../test/fixtures.js';
 import { ReportInputError } from './errors.js';
 import { readPaper, readPapers } from './read-papers.js';
-import { readConformance, readPeers, readResult, readResults } from './read-results.js';
+import { readConformance, readPeers, readResult, readResults, readStudies } from './read-results.js';
 
 let folder: string;
 beforeEach(() => {
@@ -31,6 +31,16 @@ describe('readResults', () => {
     write('example.study.json', {});
     write('notes.txt', '');
     expect(readResults(folder)).toEqual([]);
+  });
+
+  it('reads studies by their own names, and takes no other preset for one', () => {
+    write('example.json', standardResult());
+    expect(readStudies(folder)).toEqual([]);
+    const file = write('example.study.json', { ...standardResult(), preset: 'study' });
+    expect(readStudies(folder).map((study) => [study.file, study.result.preset])).toEqual([[file, 'study']]);
+    expect(readResults(folder).map(({ result }) => result.preset)).toEqual(['standard']);
+    write('example.study.json', standardResult());
+    expect(() => readStudies(folder)).toThrow(/example\.study\.json: field preset: expected "study" .*got "standard"/);
   });
 
   it.each([

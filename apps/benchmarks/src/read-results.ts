@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { type Conformance, conformanceSchema, type Peers, peersSchema, resultSchema } from '@tensor-papers/workbench';
 import { ReportInputError } from './errors.js';
 import { readJson } from './read-json.js';
@@ -79,20 +79,40 @@ export function readConformance(folder: string): Conformance | undefined {
   return existsSync(file) ? readChecked(file, conformanceSchema, 'run `papers engine conformance` again') : undefined;
 }
 
-/** All results of a folder, one `<paper>.json` each; an absent folder has none. Studies and speed comparisons have files of their own. */
-export function readResults(folder: string): ResultFile[] {
+/** Results whose names are one `<paper>` and an ending; an absent folder has none. */
+function readNamed(folder: string, ending: string): ResultFile[] {
   if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => /^[^.]+\.json$/.test(name) && name !== PEERS_FILE);
-  return names.sort().map((name) => {
-    const file = join(folder, name);
-    const result = readResult(file);
-    if (result.paper !== basename(name, '.json')) {
-      throw new ReportInputError(
-        'report/bad-result',
-        file,
-        `field paper: expected "${basename(name, '.json')}" as in the file's name, got "${result.paper}"`,
-      );
-    }
-    return { file, result };
-  });
+  const papers = readdirSync(folder).flatMap((name) =>
+    name.endsWith(ending) && name !== PEERS_FILE ? [name.slice(0, -ending.length)] : [],
+  );
+  return papers
+    .filter((paper) => /^[^.]+$/.test(paper))
+    .sort()
+    .map((paper) => {
+      const file = join(folder, `${paper}${ending}`);
+      const result = readResult(file);
+      expectField(file, 'paper', paper, result.paper);
+      return { file, result };
+    });
+}
+
+function expectField(file: string, field: string, expected: string, got: string): void {
+  if (got === expected) return;
+  throw new ReportInputError(
+    'report/bad-result',
+    file,
+    `field ${field}: expected "${expected}" as in the file's name, got "${got}"`,
+  );
+}
+
+/** All results of a folder, one `<paper>.json` each. Studies and speed comparisons have files of their own. @throws ReportInputError */
+export function readResults(folder: string): ResultFile[] {
+  return readNamed(folder, '.json');
+}
+
+/** The studies of a folder, one `<paper>.study.json` each. @throws ReportInputError */
+export function readStudies(folder: string): ResultFile[] {
+  const studies = readNamed(folder, '.study.json');
+  for (const { file, result } of studies) expectField(file, 'preset', 'study', result.preset);
+  return studies;
 }

@@ -13,7 +13,7 @@ import { reproduce } from './reproduce.js';
 import type { Section } from './section.js';
 
 /** Where the result files lie, as links from the paper's page. */
-export const DOWNLOADS = { standard: 'standard.json', demo: 'demo.json' } as const;
+export const DOWNLOADS = { standard: 'standard.json', study: 'study.json', demo: 'demo.json' } as const;
 
 const ORDER: readonly Standing[] = ['supported', 'contradicted', 'inconclusive', 'none'];
 
@@ -92,6 +92,19 @@ export async function evidenceSections({ paper }: PaperResults, result: ReportRe
     },
   ];
   return sections.filter((section) => section !== false);
+}
+
+/** The map of where the method helps: its settings, arm by arm, without verdicts. */
+export async function studySection({ paper }: PaperResults, study: ReportResult): Promise<Section> {
+  return {
+    id: 'study',
+    title: 'Where it helps, where it hurts',
+    short: 'Study',
+    content: html`<p>A grid of other settings, ${count(study.seeds.length, 'seed')} each${study.partial && ', stopped early (partial)'}: it shows which way an effect goes, and decides no claim.</p>
+${await figures(study, `${paper.title} (study)`, 'study-figure')}
+${remarks(study)}
+<details class="note"><summary>How to reproduce the study</summary>${reproduce(study, DOWNLOADS.study)}</details>`,
+  };
 }
 
 /** A demo run with all it has, marked as one. */
