@@ -1,36 +1,61 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from '@jest/globals';
 
 /** A golden case: `fn` with inputs and options gives what is expected. */
 export interface GoldenCase {
   readonly name: string;
   readonly fn: string;
-  readonly inputs: never;
-  readonly options: never;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** null stands for an option that is not given. */
+  readonly options?: Readonly<Record<string, unknown>> | null;
   readonly expected: Readonly<Record<string, unknown>>;
   readonly tolerance: number;
 }
 
-/** The cases of the fixture, or of another file of the same form where `GOLDEN_CASES` names one. */
-export const goldenCases = (): GoldenCase[] =>
-  JSON.parse(
-    readFileSync(process.env.GOLDEN_CASES ?? join(__dirname, '..', 'fixtures', 'golden.json'), 'utf8'),
-  ) as GoldenCase[];
+/**
+ * `fn` → every value that its cases can expect, computed by the package. What is expected comes along because one case asks several questions
+ * that only its answers name, such as how many neighbours.
+ */
+export type GoldenCalls = Readonly<Record<string, (inputs: never, options: never, expected: never) => unknown>>;
 
-/** Compares number by number: |got − expected| ≤ tolerance · max(1, |expected|); null stands for undefined. */
-export function expectGolden(got: unknown, expected: unknown, tolerance: number, where: string): void {
-  if (Array.isArray(expected)) {
-    const entries = Array.from(got as ArrayLike<unknown>);
-    expect({ where, length: entries.length }).toEqual({ where, length: expected.length });
-    for (const [i, value] of expected.entries()) expectGolden(entries[i], value, tolerance, `${where}[${i}]`);
-  } else if (typeof expected === 'number') {
-    const off = Math.abs((got as number) - expected);
-    const isNear = off <= tolerance * Math.max(1, Math.abs(expected));
-    if (!isNear) expect({ where, got }).toEqual({ where, got: expected });
-  } else if (expected === null) {
-    expect({ where, got: got === undefined || Number.isNaN(got) ? null : got }).toEqual({ where, got: null });
-  } else {
-    expect({ where, got }).toEqual({ where, got: expected });
+/** The cases of the fixture. */
+export const fixtureCases = (): GoldenCase[] => casesIn(join(__dirname, '..', 'fixtures', 'golden.json'));
+
+export const casesIn = (file: string): GoldenCase[] => JSON.parse(readFileSync(file, 'utf8')) as GoldenCase[];
+
+/** What a call gives for a case, as sentences about what is not as expected. */
+export async function checkGolden(calls: GoldenCalls, golden: GoldenCase): Promise<string[]> {
+  const { fn, inputs, options, expected, tolerance } = golden;
+  const call = Object.hasOwn(calls, fn) ? calls[fn]! : undefined;
+  if (!call) return [`unknown fn '${fn}': map it to a call, or list it as pending`];
+  const given = Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== null));
+  const got = await call(inputs as never, given as never, expected as never);
+  return differences('', got, expected, tolerance);
+}
+
+/**
+ * Compares number by number: |got − expected| ≤ tolerance · max(1, |expected|). null stands for undefined; a flag may be true or 1.
+ */
+export function differences(where: string, got: unknown, expected: unknown, tolerance: number): string[] {
+  if (expected === null) {
+    const isUndefined = got === undefined || got === null || Number.isNaN(got);
+    return isUndefined ? [] : [`${where}: expected nothing, got ${got}`];
   }
+  if (Array.isArray(expected)) {
+    const entries = Array.isArray(got) || ArrayBuffer.isView(got) ? Array.from(got as ArrayLike<unknown>) : undefined;
+    if (entries?.length !== expected.length) {
+      return [`${where}: expected ${expected.length} entries, got ${entries?.length ?? got}`];
+    }
+    return expected.flatMap((value, i) => differences(`${where}[${i}]`, entries[i], value, tolerance));
+  }
+  if (typeof expected === 'object') {
+    return Object.entries(expected).flatMap(([key, value]) =>
+      Object.hasOwn(Object(got), key)
+        ? differences(`${where}.${key}`, (got as Record<string, unknown>)[key], value, tolerance)
+        : [`${where}.${key}: no call answers it`],
+    );
+  }
+  const isText = typeof expected === 'string';
+  const near = Math.abs(Number(got) - Number(expected)) <= tolerance * Math.max(1, Math.abs(Number(expected)));
+  return (isText ? got === expected : got !== null && near) ? [] : [`${where}: expected ${expected}, got ${got}`];
 }

@@ -5,14 +5,14 @@ import {
   precisionRecallByRadius,
   radiusCounts,
 } from '../src/evaluation/radius-counts.js';
+import type { GoldenCalls } from './golden-cases.js';
 
 interface Inputs {
   distances: number[];
   relevant: number[];
 }
 
-/** What the golden cases of evaluation ask: `fn` → every value that a case can expect. */
-export const evaluationCalls: Record<string, (inputs: never, options: never) => Record<string, unknown>> = {
+export const evaluationCalls: GoldenCalls = {
   'evaluation-2_5-expected-ap': (
     { distances, relevant }: Inputs,
     { bits, N, K }: { bits: number; N: number; K: number },
@@ -42,7 +42,8 @@ export const evaluationCalls: Record<string, (inputs: never, options: never) => 
     };
   },
   '2_5-mean-over-queries': ({ distances, relevant }: { distances: number[][]; relevant: number[][] }) => {
-    const each = distances.map((row, q) => expectedAveragePrecision(radiusCounts(row, relevant[q]!, 8)));
+    const bits = Math.max(0, ...distances.flat());
+    const each = distances.map((row, q) => expectedAveragePrecision(radiusCounts(row, relevant[q]!, bits)));
     const known = each.filter((ap) => !Number.isNaN(ap));
     return { map: known.reduce((sum, ap) => sum + ap, 0) / known.length, queries: known.length };
   },

@@ -15,6 +15,7 @@ import { bitTargets, classSums, ridgeRegression, sdhObjective, updateBit } from 
 import { angleOfDistance, distanceOfAngle } from '../src/hashers/sim-hash.js';
 import { rangesAlong, spectralModel } from '../src/hashers/spectral-hashing.js';
 import { spectralModeCounts, spectralModes } from '../src/hashers/spectral-modes.js';
+import type { GoldenCalls } from './golden-cases.js';
 
 type Rows = number[][];
 
@@ -104,15 +105,11 @@ async function itq(v: Matrix64, start: Matrix64, iterations: number): Promise<Re
   return { objectives, R: nested(rotation), bits: zeroOne(await product(v, rotation)) };
 }
 
-/**
- * Cases whose expected values contradict the definitions. This one expects bits 0 where a projection is 0, against its own name and the rule
- * of all encoders that the sign of 0 is bit 1.
- */
-export const disputed: readonly string[] = ['sgn(0) = +1: a row equal to the mean'];
+/** The end of an interval; undefined where that is open. */
+const closed = (end: number) => (Number.isFinite(end) ? end : undefined);
 
-/** What the golden cases of hashers name, computed by the package. */
-export const calls: Readonly<Record<string, (inputs: Inputs, options: Options) => Results | Promise<Results>>> = {
-  'simhash-2_2-1-bits': async ({ X, W, mean, theta }) => {
+export const hasherCalls: GoldenCalls = {
+  'simhash-2_2-1-bits': async ({ X, W, mean, theta }: Inputs) => {
     const directions = turned(matrix(W));
     const bits = directions.rows;
     const model = { mean: Float64Array.from(mean), directions, offsets: new Float64Array(bits) };
@@ -124,13 +121,13 @@ export const calls: Readonly<Record<string, (inputs: Inputs, options: Options) =
     const expected = distanceOfAngle(theta, bits);
     return { bits: zeroOne(signs), angles, expectedHamming: expected.mean, sd: expected.sd };
   },
-  'e2lsh-2_2-1-floor': async ({ X, A, b }, { w }) => {
+  'e2lsh-2_2-1-floor': async ({ X, A, b }: Inputs, { w }: Options) => {
     const directions = turned(matrix(A));
     const model = { mean: new Float64Array(directions.columns), directions, offsets: Float64Array.from(b) };
     const scores = await linearModel.score(model, matrix(X), operations);
     return { h: nested({ ...scores, values: cellsOf(scores.values, w) }) };
   },
-  'pcah-2_2-2-mean': async ({ X, queries }, { bits }) => {
+  'pcah-2_2-2-mean': async ({ X, queries }: Inputs, { bits }: Options) => {
     const { mean, directions, variances } = await principalDirections('pcah', { rows: matrix(X), operations }, bits);
     const model = { mean, directions, offsets: new Float64Array(bits) };
     const projections = (await linearModel.score(model, matrix(queries), operations)) as Matrix64;
@@ -142,8 +139,8 @@ export const calls: Readonly<Record<string, (inputs: Inputs, options: Options) =
       bits: zeroOne(projections),
     };
   },
-  'spectral-hashing-2_2-3-maxmode': ({ ranges }, { bits }) => modesOf(ranges, bits),
-  'spectral-hashing-2_2-3': async ({ X }, { bits }) => {
+  'spectral-hashing-2_2-3-maxmode': ({ ranges }: Inputs, { bits }: Options) => modesOf(ranges, bits),
+  'spectral-hashing-2_2-3': async ({ X }: Inputs, { bits }: Options) => {
     const training = { rows: matrix(X), operations };
     const count = Math.min(bits, training.rows.columns);
     const { mean, directions } = await principalDirections('spectral-hashing', training, count);
@@ -160,15 +157,15 @@ export const calls: Readonly<Record<string, (inputs: Inputs, options: Options) =
     const { modes: taken, omegaSquared } = modesOf(ranges, bits);
     return { min: minima, ranges, modes: taken, omegaSquared, sines: nested(sines), bits: zeroOne(sines) };
   },
-  'itq-2_2-4-objective': ({ V, R0 }, { iterations }) => itq(matrix(V), matrix(R0), iterations),
-  'cca-itq-2_2-4': async ({ X, oneHot, R0 }, { bits, rho, iterations }) => {
+  'itq-2_2-4-objective': ({ V, R0 }: Inputs, { iterations = 50 }: Options) => itq(matrix(V), matrix(R0), iterations),
+  'cca-itq-2_2-4': async ({ X, oneHot, R0 }: Inputs, { bits, rho = 1e-4, iterations = 50 }: Options) => {
     const training = { rows: matrix(X), classes: classesOf(oneHot), operations };
     const { mean, correlations, directions } = await canonicalDirections(training, bits, rho);
     const model = { mean, directions, offsets: new Float64Array(bits) };
     const v = (await linearModel.score(model, matrix(X), operations)) as Matrix64;
     return { correlations, W: nested(turned(directions)), V: nested(v), ...(await itq(v, matrix(R0), iterations)) };
   },
-  'agh-one-layer-2_2': async ({ X, anchors }, { neighbours, sigma, bits }) => {
+  'agh-one-layer-2_2': async ({ X, anchors }: Inputs, { neighbours = 3, sigma, bits }: Options) => {
     const u = matrix(anchors);
     const z = anchorWeights(await nearestAnchors(matrix(X), u, neighbours, operations), sigma);
     const graph = anchorGraph(z, u.rows, bits)!;
@@ -188,7 +185,7 @@ export const calls: Readonly<Record<string, (inputs: Inputs, options: Options) =
       bits: zeroOne(projections),
     };
   },
-  '2_2-6-one-entry': ({ innerProduct, s }, { bits }) => {
+  '2_2-6-one-entry': ({ innerProduct, s }: Inputs, { bits }: Options) => {
     // Two items whose codes have that inner product: the error of both off-diagonal entries, and none on the diagonal.
     const residual = new KshResidual(
       matrixSimilarity(
@@ -203,7 +200,7 @@ export const calls: Readonly<Record<string, (inputs: Inputs, options: Options) =
     for (let bit = 0; bit < bits; bit++) residual.take(Float64Array.of(1, bit < equal ? 1 : -1));
     return { term: residual.objective / 2 };
   },
-  'ksh-2_2-6-spectral': async ({ Kbar, S, a }, { bits, ridge }) => {
+  'ksh-2_2-6-spectral': async ({ Kbar, S, a }: Inputs, { bits, ridge = 1e-6 }: Options) => {
     const [features, similarity] = [matrix(Kbar), matrixSimilarity(matrix(S))];
     const { weights, codes, objective } = await kshBits(features, similarity, { bits, climb: 0, ridge });
     const gain = smoothGain(turned(features), new KshResidual(similarity, bits), Float64Array.from(a));
@@ -215,13 +212,16 @@ export const calls: Readonly<Record<string, (inputs: Inputs, options: Options) =
       gradient: gain.gradient(),
     };
   },
-  'sdh-2_2-7-p': async ({ Phi, Y, B0 }, { lambda, nu, iterations, sweeps }) => {
+  'sdh-2_2-7-p': async (
+    { Phi, Y, B0 }: Inputs,
+    { lambda = 1, nu = 1e-5, iterations = 5, sweeps = 1, ridge = 0 }: Options,
+  ) => {
     const [phi, b, { of, count }] = [matrix(Phi), matrix(B0), classesOf(Y)];
     const gram = await product(phi, phi, { transposeA: true });
     const objectives: number[] = [];
     const firsts: Results[] = [];
     for (let i = 0; i < iterations; i++) {
-      const p = ridgeRegression(gram, await product(phi, b, { transposeA: true }), 0);
+      const p = ridgeRegression(gram, await product(phi, b, { transposeA: true }), ridge);
       const w = ridgeRegression(await product(b, b, { transposeA: true }), classSums(b, of, count), lambda);
       const f = await product(phi, p);
       const q = bitTargets(of, w, f, nu);
@@ -236,7 +236,7 @@ export const calls: Readonly<Record<string, (inputs: Inputs, options: Options) =
     }
     return { ...firsts[0], B: nested(b), objectives };
   },
-  'bre-2_2-8-objective': async ({ K, W, X, t, k }) => {
+  'bre-2_2-8-objective': async ({ K, W, X, t, k }: Inputs) => {
     const [kernel, weights] = [matrix(K), matrix(W)];
     const projections = columnsOf(await product(kernel, weights));
     const codes = projections.map(signsOf);
@@ -248,15 +248,15 @@ export const calls: Readonly<Record<string, (inputs: Inputs, options: Options) =
       breakPoints: steps.breakPoints,
       intervalObjectives: steps.objectives,
       bestInterval: steps.best,
-      low: steps.low,
-      high: steps.high,
+      low: closed(steps.low),
+      high: closed(steps.high),
     };
   },
-  'mlh-hinge-2_2-9': ({ d }, hinge) => ({
+  'mlh-hinge-2_2-9': ({ d }: Inputs, hinge: Options) => ({
     similar: d.map((distance) => pairLoss(distance, true, hinge)),
     dissimilar: d.map((distance) => pairLoss(distance, false, hinge)),
   }),
-  'mlh-2_2-9-loss': ({ W, xi, xj, similar }, { rho, lambda, eta, weightDecay }) => {
+  'mlh-2_2-9-loss': ({ W, xi, xj, similar }: Inputs, { rho, lambda = 0.5, eta = 0.1, weightDecay = 0 }: Options) => {
     const weights = turned(matrix(W));
     const [x, y] = [Float64Array.from(xi), Float64Array.from(xj)];
     const at = (vector: Float64Array) =>

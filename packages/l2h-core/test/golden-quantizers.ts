@@ -6,6 +6,7 @@ import { allocateEigenDirections, opqStep } from '../src/quantizers/opq-step.js'
 import { PQIndex } from '../src/quantizers/pq-index.js';
 import { ProductQuantizer } from '../src/quantizers/product-quantizer.js';
 import { type QuantizedCodes, tableSums } from '../src/quantizers/quantizer.js';
+import type { GoldenCalls } from './golden-cases.js';
 
 type Rows = number[][];
 
@@ -47,9 +48,8 @@ const quantized = (codes: Rows): QuantizedCodes => ({
 });
 const codesOf = ({ bytes, parts }: QuantizedCodes) => rowsOf(bytes, parts);
 
-/** What the golden cases of quantisers ask of this package: `fn` → every value that a case can expect. */
-export const quantizerCalls: Record<string, (inputs: Inputs, options: Options) => Promise<Record<string, unknown>>> = {
-  'pq-2_2-10-codes': async ({ codebooks, X, q }) => {
+export const quantizerCalls: GoldenCalls = {
+  'pq-2_2-10-codes': async ({ codebooks, X, q }: Inputs) => {
     const quantizer = ProductQuantizer.fromCodebooks(codebooksOf(codebooks));
     const codes = await quantizer.encode(matrix(X));
     const reconstruction = quantizer.decode(codes);
@@ -76,11 +76,11 @@ export const quantizerCalls: Record<string, (inputs: Inputs, options: Options) =
     };
   },
 
-  'opq-parametric-init-2_2': async ({ eigenvalues }, { parts }) => ({
+  'opq-parametric-init-2_2': async ({ eigenvalues }: Inputs, { parts }: Options) => ({
     parts: allocateEigenDirections(eigenvalues, parts),
   }),
 
-  'k-means-pq-lloyd': async ({ X, codebooks }) => {
+  'k-means-pq-lloyd': async ({ X, codebooks }: Inputs) => {
     const before = codebooksOf(codebooks);
     const vectors = matrix(X);
     const after = { ...before, values: new Float64Array(before.values.length) };
@@ -103,13 +103,14 @@ export const quantizerCalls: Record<string, (inputs: Inputs, options: Options) =
     };
   },
 
-  'opq-2_2-11-objective': async ({ X, codebooks, R0 }, { iterations, emptyCluster }) => {
-    if (emptyCluster !== 'keep the centroid') throw new Error(`another rule for empty clusters: ${emptyCluster}`);
+  'opq-2_2-11-objective': async ({ X, codebooks, R0 }: Inputs, { iterations, emptyCluster: rule }: Options) => {
+    if (rule !== undefined && rule !== 'keep the centroid') throw new Error(`another rule for empty clusters: ${rule}`);
+    const emptyCluster = rule === undefined ? 'split' : 'keep';
     let state: Awaited<ReturnType<typeof opqStep>> | undefined;
     const objectives: number[] = [];
     for (let i = 0; i < iterations; i++) {
       const from = state ?? { rotation: matrix(R0), codebooks: codebooksOf(codebooks) };
-      state = await opqStep(matrix(X), from, { emptyCluster: 'keep' });
+      state = await opqStep(matrix(X), from, { emptyCluster });
       objectives.push(...state.objective);
     }
     const { rotation, codebooks: books, codes } = state!;
@@ -121,7 +122,7 @@ export const quantizerCalls: Record<string, (inputs: Inputs, options: Options) =
     };
   },
 
-  'composite-quantisation-2_2-12': async ({ X, C, codes }, { mu, eps }) => {
+  'composite-quantisation-2_2-12': async ({ X, C, codes }: Inputs, { mu, eps }: Options) => {
     const codebooks: CompositeCodebooks = {
       parts: C.length,
       centroids: C[0]!.length,

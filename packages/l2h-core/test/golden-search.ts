@@ -6,6 +6,7 @@ import { multiProbe } from '../src/search/multi-probe.js';
 import { topK } from '../src/search/top-k.js';
 import { asymmetricDistances, weightedHamming } from '../src/search/weighted-hamming.js';
 import { codesOf } from './codes.js';
+import type { GoldenCalls } from './golden-cases.js';
 
 interface Inputs {
   a: number[];
@@ -24,7 +25,8 @@ interface Options {
   probes: number;
   k: number;
   radius: number;
-  alpha: number;
+  alpha?: number;
+  fallback?: string;
 }
 
 const rowsOf = (values: ArrayLike<number>, columns: number) =>
@@ -38,9 +40,9 @@ function multiIndexHashing(codes: Codes, m: number) {
   return index;
 }
 
-export const searchCalls: Record<string, (inputs: Inputs, options: Options) => Record<string, unknown>> = {
-  'xor-popcount-of-unsigned': ({ a, b }) => ({ count: a.map((word, i) => popcount(word ^ b[i]!)) }),
-  'packing-2_1-api-bit': ({ bits }) => {
+export const searchCalls: GoldenCalls = {
+  'xor-popcount-of-unsigned': ({ a, b }: Inputs) => ({ count: a.map((word, i) => popcount(word ^ b[i]!)) }),
+  'packing-2_1-api-bit': ({ bits }: Inputs) => {
     const codes = codesOf(bits);
     return {
       words: rowsOf(codes.words, Math.ceil(codes.bits / 32)),
@@ -49,7 +51,7 @@ export const searchCalls: Record<string, (inputs: Inputs, options: Options) => R
     };
   },
   // One code and its complement: of 0 … r no radius finds the code, so that all shells are visited.
-  'mih-buckets-probed-for': ({ r }, { bits, tables }) => {
+  'mih-buckets-probed-for': ({ r }: Inputs, { bits, tables }: Options) => {
     const index = multiIndexHashing(codesOf(['1'.repeat(bits)]), tables);
     const query = codesOf(['0'.repeat(bits)]);
     return {
@@ -59,10 +61,15 @@ export const searchCalls: Record<string, (inputs: Inputs, options: Options) => R
       }),
     };
   },
-  'mih-2_3-2_4-first': ({ bits, query }, { tables }) => {
+  'mih-2_3-2_4-first': (
+    { bits, query }: Inputs,
+    { tables, fallback = 'off' }: Options,
+    { results }: { results: { k: number }[] },
+  ) => {
+    if (fallback !== 'off') throw new Error(`another fallback: ${fallback}`);
     const index = multiIndexHashing(codesOf(bits), tables);
     return {
-      results: [1, 3, bits.length, bits.length + 5].map((k) => {
+      results: results.map(({ k }) => {
         const { ids, distances } = index.search(codesOf([query]), k);
         const { radius, buckets, distances: verified } = index.stats();
         const found = distances.filter((distance) => distance >= 0).length;
@@ -77,12 +84,12 @@ export const searchCalls: Record<string, (inputs: Inputs, options: Options) => R
       }),
     };
   },
-  'query-directed-multi-probe': ({ margins }, { probes }) => ({
+  'query-directed-multi-probe': ({ margins }: Inputs, { probes }: Options) => ({
     flips: Array.from(multiProbe(0, margins, probes), (key) =>
       margins.flatMap((_, bit) => ((key >>> bit) & 1 ? [bit] : [])),
     ),
   }),
-  '2_3-hamming-first-k': ({ bits, query, weights, p }, { k, radius, alpha }) => {
+  '2_3-hamming-first-k': ({ bits, query, weights, p }: Inputs, { k, radius, alpha = 1 }: Options) => {
     const [codes, queries] = [codesOf(bits), codesOf([query])];
     const index = new FlatIndex({ bits: codes.bits });
     index.add(codes);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { expectGolden, goldenCases } from '../../test/golden-cases.js';
 import { type Codes, codesFromBytes, codesToBytes, packSigns, requireCodes, takeCodes, unpackSigns } from './codes.js';
 import { hamming, hammingAll, popcount, wordsAt } from './hamming.js';
 
@@ -19,33 +18,6 @@ const signs = fc.integer({ min: 1, max: 130 }).chain((bits) =>
 );
 
 describe('packed codes', () => {
-  const calls: Record<string, (inputs: never) => Record<string, unknown>> = {
-    'packing-2_1-api-bit': ({ bits }: { bits: string[] }) => {
-      const codes = fromText(bits);
-      const bytes = Array.from(codesToBytes(codes));
-      const each = bytes.length / codes.n;
-      return {
-        words: bits.map((_, i) => Array.from(wordsAt(codes, i))),
-        bytes: bits.map((_, i) => bytes.slice(i * each, (i + 1) * each)),
-        hamming: bits.map((_, i) => Array.from(hammingAll(wordsAt(codes, i), codes))),
-      };
-    },
-    'xor-popcount-of-unsigned': ({ a, b }: { a: number[]; b: number[] }) => ({
-      count: a.map((word, i) => popcount(word ^ b[i]!)),
-    }),
-  };
-
-  it.each(goldenCases().filter(({ fn }) => Object.hasOwn(calls, fn)))(
-    '$name',
-    ({ fn, inputs, expected, tolerance }) => {
-      const got = calls[fn]!(inputs);
-      for (const [key, value] of Object.entries(expected)) {
-        if (key in got) expectGolden(got[key], value, tolerance, key);
-      }
-      expect(Object.keys(got).some((key) => key in expected)).toBe(true);
-    },
-  );
-
   it('come back from signs and from bytes, with nothing beyond their bits (property)', () => {
     fc.assert(
       fc.property(signs, ({ bits, rows }) => {

@@ -2,22 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { averagePrecision } from '@tensor-papers/numerics/metrics';
 import { createRng } from '@tensor-papers/numerics/random';
 import fc from 'fast-check';
-import { expectGolden, goldenCases } from '../../test/golden-cases.js';
-import { evaluationCalls } from '../../test/golden-evaluation.js';
 import { type Codes, packSigns, takeCodes, unpackSigns } from '../codes/codes.js';
 import { hamming, wordsAt } from '../codes/hamming.js';
 import { evaluate } from './evaluate.js';
 import { expectedAveragePrecision, expectedPrecisionAt, radiusCounts } from './radius-counts.js';
-
-describe('golden cases of evaluation', () => {
-  it.each(goldenCases().filter(({ fn }) => Object.hasOwn(evaluationCalls, fn)))(
-    '$name',
-    ({ fn, inputs, options, expected, tolerance }) => {
-      const got = evaluationCalls[fn]!(inputs, options);
-      for (const [key, value] of Object.entries(expected)) expectGolden(got[key], value, tolerance, key);
-    },
-  );
-});
 
 const ranking = fc
   .array(fc.tuple(fc.nat(6), fc.boolean()), { minLength: 1, maxLength: 30 })
