@@ -8,11 +8,25 @@ const source = fileURLToPath(new URL('scan.wat', import.meta.url));
 const path = fileURLToPath(new URL('../src/search/scan-kernel.ts', import.meta.url));
 
 const wabt = await makeWabt();
-const module = wabt.parseWat('scan.wat', readFileSync(source, 'utf8'));
-module.validate();
-const base64 = Buffer.from(module.toBinary({}).buffer).toString('base64');
-const lines = base64.match(/.{1,100}/g).map((line) => `  '${line}',`);
-const text = `// Made by scripts/make-scan-kernel.mjs out of scripts/scan.wat. Do not edit.\nexport const scanKernel = [\n${lines.join('\n')}\n].join('');\n`;
+const wat = readFileSync(source, 'utf8');
+
+/** The module as lines of a text, over a memory of one thread or a shared one. */
+function assemble(memory) {
+  const module = wabt.parseWat('scan.wat', wat.replace('(memory 1)', memory), { threads: true });
+  module.validate({ threads: true });
+  const base64 = Buffer.from(module.toBinary({}).buffer).toString('base64');
+  return `[\n${base64
+    .match(/.{1,100}/g)
+    .map((line) => `  '${line}',`)
+    .join('\n')}\n].join('')`;
+}
+
+const text = `// Made by scripts/make-scan-kernel.mjs out of scripts/scan.wat. Do not edit.
+export const scanKernel = ${assemble('(memory 1)')};
+
+/** The same over a memory that threads share. */
+export const sharedScanKernel = ${assemble('(memory 1 65535 shared)')};
+`;
 
 if (!process.argv.includes('--check')) writeFileSync(path, text);
 else if (readFileSync(path, 'utf8') !== text) {

@@ -57,16 +57,7 @@ export {
 export { ProductQuantizer, type ProductQuantizerOptions } from './quantizers/product-quantizer.js';
 export type { QuantizedCodes, Quantizer } from './quantizers/quantizer.js';
 export { quantizerFromJson } from './quantizers/quantizer-from-json.js';
-export type {
-  CodeIndex,
-  IdFilter,
-  IndexStats,
-  RangeResult,
-  RangeSearchOptions,
-  Rerank,
-  SearchOptions,
-  SearchResult,
-} from './search/code-index.js';
+export type { CodeIndex } from './search/code-index.js';
 export type { ScanKernel } from './search/code-memory.js';
 export { DuplicateIdError, IndexFullError } from './search/errors.js';
 export { FlatIndex, type FlatIndexOptions } from './search/flat-index.js';
@@ -83,5 +74,20 @@ export {
   type MultiIndexHashingStats,
 } from './search/multi-index-hashing.js';
 export { type MultiProbeOptions, multiProbe } from './search/multi-probe.js';
+export type {
+  IdFilter,
+  IndexStats,
+  RangeResult,
+  RangeSearchOptions,
+  Rerank,
+  SearchOptions,
+  SearchResult,
+} from './search/stored-index.js';
 export { type TopK, topK } from './search/top-k.js';
 export { asymmetricDistances, weightedHamming, weightedTables } from './search/weighted-hamming.js';
+export {
+  ParallelFlatIndex,
+  type ParallelFlatIndexOptions,
+  type ParallelFlatIndexStats,
+} from './workers/parallel-flat-index.js';
+export { ScanWorkerError } from './workers/scan-workers.js';

@@ -1,112 +1,25 @@
-import { type Codes, requireCodes } from '../codes/codes.js';
+import type { Codes } from '../codes/codes.js';
 import { wordsAt } from '../codes/hamming.js';
-import { CodeShapeError, HashOptionError } from '../errors.js';
+import { HashOptionError } from '../errors.js';
 import type { Candidates } from './candidates.js';
-import { type ScanKernel, states } from './code-memory.js';
-import type { IdList } from './id-list.js';
-import { requireNoBitsBeyond, StoredCodes, type Wanted } from './stored-codes.js';
-import { requireK } from './top-k.js';
-import { sumTables, weightedTables } from './weighted-hamming.js';
+import { states } from './code-layout.js';
+import type { ScanKernel } from './code-memory.js';
+import type { Wanted } from './scanner.js';
+import {
+  type Plan,
+  type RangeResult,
+  type RangeSearchOptions,
+  type SearchOptions,
+  type SearchResult,
+  StoredIndex,
+} from './stored-index.js';
 
-/** Which ids a search may find: a function, or a bitmap with the bit of id i in word ⌊i / 32⌋ at position i mod 32. */
-export type IdFilter = ((id: number) => boolean) | Uint32Array;
-
-export interface RangeSearchOptions {
-  /** A function is asked only for codes that are near enough. Default: all ids. */
-  readonly filter?: IdFilter;
-}
-
-export interface SearchOptions extends RangeSearchOptions {
-  /** Orders what is near by weighted Hamming distance as well. */
-  readonly rerank?: Rerank;
-}
-
-export interface Rerank {
-  /** `[queries × bits]`, 0 or above, such as |projection| of each query. */
-  readonly weights: ArrayLike<number>;
-  /**
-   * How many of the nearest by Hamming distance are ordered by weighted distance alone, at least k. Default: Hamming distance stays first,
-   * ties are ordered by weighted distance, exactly.
-   */
-  readonly candidates?: number;
-}
-
-/** The nearest codes of each query: query i has the places `i · k` … `(i + 1) · k − 1`. */
-export interface SearchResult {
-  /** `[queries × k]`, nearest first, equally near ones by id; −1 where fewer than k were found. */
-  readonly ids: Float64Array;
-  /** `[queries × k]` Hamming distances; −1 where fewer than k were found, which tells such a place from an id of −1. */
-  readonly distances: Int32Array;
-  /** `[queries × k]` weighted distances of a search with `rerank`; −1 where fewer than k were found. */
-  readonly weighted?: Float64Array;
-}
-
-/** All codes within a radius: query i has the places `offsets[i]` … `offsets[i + 1] − 1`. */
-export interface RangeResult {
-  readonly offsets: Uint32Array;
-  /** Nearest first, equally near ones by id. */
-  readonly ids: Float64Array;
-  readonly distances: Int32Array;
-}
-
-/** What an index holds and what its last search did. */
-export interface IndexStats {
-  /** Codes that can be found. */
-  readonly items: number;
-  /** Removed codes that still take room, until `compact()`. */
-  readonly tombstones: number;
-  /** Codes, ids and tables; hash maps are estimated. */
-  readonly bytes: number;
-  readonly kernel: ScanKernel;
-  /** Buckets that the last search looked into, over all its queries. */
-  readonly buckets: number;
-  /** Distances that the last search computed, over all its queries. */
-  readonly distances: number;
-  /** Queries of the last search that were answered by a flat scan. */
-  readonly scans: number;
-}
-
-/** What all indexes over binary codes share: adding, removing, and results in the order (distance, id). */
-export abstract class CodeIndex {
-  protected readonly store: StoredCodes;
+/** What the indexes that search in this thread share. */
+export abstract class CodeIndex extends StoredIndex {
   #searching = false;
-  protected last = { buckets: 0, distances: 0, scans: 0 };
 
   constructor(bits: number, kernel?: ScanKernel) {
-    this.store = new StoredCodes(bits, kernel);
-  }
-
-  /** Bits of a code. */
-  get bits(): number {
-    return this.store.bits;
-  }
-
-  /**
-   * Adds codes.
-   *
-   * @param ids safe integers that the index does not hold. Default: the numbers after the largest id that was ever given, from 0.
-   * @throws CodeShapeError, HashOptionError, DuplicateIdError, IndexFullError; the index is as before
-   */
-  add(codes: Codes, ids?: ArrayLike<number>): void {
-    this.#requireIdle();
-    this.store.add(codes, ids);
-  }
-
-  /** Removes codes by their ids and says how many it found; other numbers are passed over. The room is free after {@link compact}. */
-  remove(ids: Iterable<number>): number {
-    this.#requireIdle();
-    return this.store.remove(ids);
-  }
-
-  /** Gives the room of removed codes to new ones. */
-  compact(): void {
-    this.#requireIdle();
-    if (this.store.tombstones > 0) this.store.compact();
-  }
-
-  /** All codes and their ids, in the order in which they were added. */
-  contents(): { codes: Codes; ids: Float64Array } {
-    return this.store.contents();
+    super(bits, { kernel });
   }
 
   /**
@@ -115,27 +28,7 @@ export abstract class CodeIndex {
    * @throws CodeShapeError, HashOptionError
    */
   search(queries: Codes, k: number, options: SearchOptions = {}): SearchResult {
-    this.#requireQueries('search', queries);
-    requireK('search', k);
-    const { rerank } = options;
-    if (rerank !== undefined) requireRerank(rerank, queries, k);
-    const ids = new Float64Array(queries.n * k).fill(-1);
-    const distances = new Int32Array(queries.n * k).fill(-1);
-    const weighted = rerank && new Float64Array(queries.n * k).fill(-1);
-    const near = rerank?.candidates ?? k;
-    const ties = !this.store.ids.ascending || (rerank !== undefined && rerank.candidates === undefined);
-    this.#each(queries, { k: near, ties, allowed: this.#allowed(options.filter) }, options, (found, q) => {
-      found.keepNearest(near);
-      sortCandidates(found, this.store.ids);
-      const reranked = rerank && this.#rerank(found, near, rerank, wordsAt(queries, q), q);
-      for (let i = 0; i < Math.min(k, found.count); i++) {
-        const from = reranked?.order[i] ?? i;
-        ids[q * k + i] = this.store.ids.at(found.positions[from]!);
-        distances[q * k + i] = found.distances[from]!;
-        if (reranked !== undefined) weighted![q * k + i] = reranked.weighted[from]!;
-      }
-    });
-    return weighted === undefined ? { ids, distances } : { ids, distances, weighted };
+    return this.#run(this.planSearch(queries, k, options), queries, options);
   }
 
   /**
@@ -145,32 +38,7 @@ export abstract class CodeIndex {
    * @throws CodeShapeError, HashOptionError
    */
   rangeSearch(queries: Codes, radius: number, options: RangeSearchOptions = {}): RangeResult {
-    this.#requireQueries('rangeSearch', queries);
-    if (!Number.isSafeInteger(radius) || radius < 0) {
-      throw new HashOptionError(`rangeSearch: expected a radius of 0, 1, 2 …, got ${radius}`);
-    }
-    const found: Candidates[] = [];
-    const offsets = new Uint32Array(queries.n + 1);
-    this.#each(queries, { radius, ties: true, allowed: this.#allowed(options.filter) }, options, (list, q) => {
-      list.keepWithin(radius);
-      sortCandidates(list, this.store.ids);
-      found[q] = list;
-      offsets[q + 1] = offsets[q]! + list.count;
-    });
-    const ids = new Float64Array(offsets[queries.n]!);
-    const distances = new Int32Array(ids.length);
-    found.forEach((list, q) => {
-      for (let i = 0; i < list.count; i++) {
-        ids[offsets[q]! + i] = this.store.ids.at(list.positions[i]!);
-        distances[offsets[q]! + i] = list.distances[i]!;
-      }
-    });
-    return { offsets, ids, distances };
-  }
-
-  stats(): IndexStats {
-    const { size, tombstones, memory, bytes } = this.store;
-    return { items: size - tombstones, tombstones, bytes, kernel: memory.kernel, ...this.last };
+    return this.#run(this.planRange(queries, radius, options), queries, options);
   }
 
   /** Candidates of queries `first` … of `total`: all that is wanted, as far as the index is exact, and perhaps more. */
@@ -182,24 +50,25 @@ export abstract class CodeIndex {
     total: number,
   ): Candidates[];
 
-  #each(queries: Codes, wanted: Wanted, options: SearchOptions, use: (found: Candidates, query: number) => void): void {
-    this.#requireIdle();
+  #run<Result>(plan: Plan<Result>, queries: Codes, options: SearchOptions): Result {
+    this.requireIdle();
     this.#searching = true;
     this.last = { buckets: 0, distances: 0, scans: 0 };
     try {
       for (let first = 0; first < queries.n; first += states) {
         const count = Math.min(states, queries.n - first);
         const group = Array.from({ length: count }, (_, i) => wordsAt(queries, first + i));
-        this.find(group, wanted, options, first, queries.n).forEach((found, i) => {
-          use(found, first + i);
+        this.find(group, plan.wanted, options, first, queries.n).forEach((found, i) => {
+          plan.take(found, first + i);
         });
       }
     } finally {
       this.#searching = false;
     }
+    return plan.result();
   }
 
-  #requireIdle(): void {
+  protected override requireIdle(): void {
     if (this.#searching) throw new HashOptionError('filter: a filter cannot search or change the index that asks it');
   }
 
@@ -208,70 +77,5 @@ export abstract class CodeIndex {
     this.last.scans += queries.length;
     this.last.distances += queries.length * this.store.size;
     return this.store.scan(queries, wanted);
-  }
-
-  #rerank(found: Candidates, near: number, { weights, candidates }: Rerank, query: Uint32Array, q: number) {
-    const { ids, memory, bits } = this.store;
-    const tables = weightedTables(Array.from({ length: bits }, (_, b) => weights[q * bits + b]!));
-    const count = candidates === undefined ? found.count : Math.min(near, found.count);
-    const weighted = Float64Array.from({ length: count }, (_, i) =>
-      sumTables(tables, memory.words, memory.codeAt(found.positions[i]!) >>> 2, query),
-    );
-    const order = Uint32Array.from(weighted.keys()).sort(
-      (a, b) =>
-        (candidates === undefined ? found.distances[a]! - found.distances[b]! : 0) ||
-        weighted[a]! - weighted[b]! ||
-        ids.at(found.positions[a]!) - ids.at(found.positions[b]!),
-    );
-    return { weighted, order };
-  }
-
-  #allowed(filter: IdFilter | undefined): ((position: number) => boolean) | undefined {
-    if (filter === undefined) return undefined;
-    const { ids } = this.store;
-    if (typeof filter === 'function') return (position) => filter(ids.at(position));
-    if (!(filter instanceof Uint32Array)) {
-      throw new HashOptionError(`filter: expected a function or a Uint32Array of bits, got ${typeof filter}`);
-    }
-    return (position) => {
-      const id = ids.at(position);
-      return id >= 0 && ((filter[Math.floor(id / 32)] ?? 0) & (1 << (id % 32))) !== 0;
-    };
-  }
-
-  #requireQueries(what: string, queries: Codes): void {
-    requireCodes(`${what}: queries`, queries, this.bits);
-    requireNoBitsBeyond(`${what}: queries`, queries);
-  }
-}
-
-function requireRerank({ weights, candidates }: Rerank, queries: Codes, k: number): void {
-  if (weights.length !== queries.n * queries.bits) {
-    throw new CodeShapeError(
-      `rerank: expected ${queries.bits} weights for each of ${queries.n} queries, got ${weights.length}`,
-    );
-  }
-  if (candidates !== undefined && !(Number.isSafeInteger(candidates) && candidates >= k)) {
-    throw new HashOptionError(`rerank: expected at least ${k} candidates, the k of the search, got ${candidates}`);
-  }
-}
-
-/** Sorts by (distance, id). */
-function sortCandidates(found: Candidates, ids: IdList): void {
-  const { positions, distances, count } = found;
-  if (ids.ascending) {
-    const keys = new Float64Array(count);
-    for (let i = 0; i < count; i++) keys[i] = distances[i]! * 2 ** 32 + positions[i]!;
-    keys.sort();
-    for (let i = 0; i < count; i++) {
-      positions[i] = keys[i]! % 2 ** 32;
-      distances[i] = keys[i]! / 2 ** 32;
-    }
-  } else {
-    const order = Uint32Array.from({ length: count }, (_, i) => i).sort(
-      (a, b) => distances[a]! - distances[b]! || ids.at(positions[a]!) - ids.at(positions[b]!),
-    );
-    found.positions = Uint32Array.from(order, (i) => positions[i]!);
-    found.distances = Uint32Array.from(order, (i) => distances[i]!);
   }
 }

@@ -167,7 +167,7 @@ describe('the scan', () => {
 describe('the memory', () => {
   it('grows by little, keeps what it holds and stays below 4 GiB', () => {
     for (const kernel of ['wasm', 'js'] as const) {
-      const memory = new CodeMemory(64, kernel);
+      const memory = new CodeMemory(64, { kernel });
       memory.reserve(1000);
       memory.words[memory.codeAt(999) >>> 2] = 77;
       const before = memory.bytes.length;

@@ -1,7 +1,7 @@
 import type { Candidates } from './candidates.js';
 import { CodeIndex } from './code-index.js';
 import type { ScanKernel } from './code-memory.js';
-import type { Wanted } from './stored-codes.js';
+import type { Wanted } from './scanner.js';
 
 export interface FlatIndexOptions {
   /** Bits of a code, 1 … 4096. */

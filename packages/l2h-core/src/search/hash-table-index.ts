@@ -3,10 +3,11 @@ import { CodeShapeError, HashOptionError } from '../errors.js';
 import { forEachKeyAt } from './bucket-table.js';
 import { BucketTables } from './bucket-tables.js';
 import { Candidates } from './candidates.js';
-import { CodeIndex, type RangeSearchOptions, type SearchOptions, type SearchResult } from './code-index.js';
+import { CodeIndex } from './code-index.js';
 import type { ScanKernel } from './code-memory.js';
 import { type MultiProbeOptions, multiProbe } from './multi-probe.js';
-import type { Wanted } from './stored-codes.js';
+import type { Wanted } from './scanner.js';
+import type { RangeSearchOptions, SearchOptions, SearchResult } from './stored-index.js';
 
 export interface HashTableIndexOptions {
   /** Bits of a code, 1 … 4096. */

@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { bitsOf, codesOf, hitsOf, line, randomCodes, sortedHits } from '../../test/codes.js';
 import { CodeShapeError, HashOptionError } from '../errors.js';
-import type { CodeIndex, IdFilter } from './code-index.js';
+import type { CodeIndex } from './code-index.js';
 import { DuplicateIdError } from './errors.js';
 import { FlatIndex } from './flat-index.js';
 import { HashTableIndex } from './hash-table-index.js';
 import { MultiIndexHashing } from './multi-index-hashing.js';
+import type { IdFilter } from './stored-index.js';
 
 // A table with a radius of all its bits finds all that there is.
 const kinds: [string, (bits: number) => CodeIndex][] = [

@@ -2,9 +2,10 @@ import { HashOptionError } from '../errors.js';
 import { forEachKeyAt, keysAt } from './bucket-table.js';
 import { BucketTables } from './bucket-tables.js';
 import { Candidates } from './candidates.js';
-import { CodeIndex, type IndexStats } from './code-index.js';
+import { CodeIndex } from './code-index.js';
 import type { ScanKernel } from './code-memory.js';
-import type { Wanted } from './stored-codes.js';
+import type { Wanted } from './scanner.js';
+import type { IndexStats } from './stored-index.js';
 
 export interface MultiIndexHashingOptions {
   /** Bits of a code, 1 … 4096. */

@@ -1,25 +1,13 @@
 import { type Codes, requireCodes, wordsOf } from '../codes/codes.js';
 import { popcount } from '../codes/hamming.js';
 import { CodeShapeError, HashOptionError } from '../errors.js';
-import { Candidates } from './candidates.js';
-import { CodeMemory, chunkCodes, type ScanKernel, states } from './code-memory.js';
+import type { Candidates } from './candidates.js';
+import { chunkCodes, type states } from './code-layout.js';
+import { CodeMemory, type CodeMemoryOptions } from './code-memory.js';
 import { IdList } from './id-list.js';
-import { field, room } from './scan-state.js';
-
-/** What a scan looks for. */
-export interface Wanted {
-  /** The k nearest; undefined: all within `radius`. */
-  readonly k?: number | undefined;
-  readonly radius?: number | undefined;
-  /** Whether all ties with the k-th distance are wanted, whatever their position. */
-  readonly ties: boolean;
-  /** Which positions count. Default: all that are not removed. */
-  readonly allowed?: ((position: number) => boolean) | undefined;
-}
+import { Scanner, type Wanted } from './scanner.js';
 
 const largestBits = 4096;
-/** Bytes of codes that stay in the first cache while several queries pass over them. */
-const blockBytes = 32_768;
 
 /** Packed codes with ids and marks of those removed: what every index keeps, and the flat scan over it. */
 export class StoredCodes {
@@ -28,15 +16,17 @@ export class StoredCodes {
   /** Positions in use, removed ones included. */
   size = 0;
   tombstones = 0;
+  readonly #scanner: Scanner;
 
   constructor(
     readonly bits: number,
-    kernel?: ScanKernel,
+    options?: CodeMemoryOptions,
   ) {
     if (!Number.isSafeInteger(bits) || bits < 1 || bits > largestBits) {
       throw new HashOptionError(`bits: expected 1 … ${largestBits}, got ${bits}`);
     }
-    this.memory = new CodeMemory(bits, kernel);
+    this.memory = new CodeMemory(bits, options);
+    this.#scanner = new Scanner(this.memory);
   }
 
   add(codes: Codes, ids?: ArrayLike<number>): void {
@@ -123,69 +113,11 @@ export class StoredCodes {
     return this.memory.bytes.length + this.ids.bytes;
   }
 
-  /**
-   * Scans positions `begin` … `end` − 1 for up to {@link states} queries together, block by block, so that a block is read from the cache by
-   * all but the first. The lists hold all that is wanted and may hold more; they are in the order of positions.
-   */
+  /** Scans positions `begin` … `end` − 1 for up to {@link states} queries together. @returns all that is wanted and perhaps more */
   scan(queries: readonly Uint32Array[], wanted: Wanted, begin = 0, end = this.size): Candidates[] {
-    if (queries.length > states) throw new RangeError(`scan: at most ${states} queries, got ${queries.length}`);
-    const { memory } = this;
-    memory.allowed = (position) => (wanted.allowed!(position) ? 1 : 0);
-    queries.forEach((query, i) => {
-      this.#prepare(i * memory.stateBytes, query, wanted);
-    });
-    const found = queries.map(() => new Candidates());
-    const block = queries.length === 1 ? chunkCodes : blockBytes / (8 * 2 ** Math.ceil(Math.log2(memory.words64)));
-    for (let from = begin; from < end; ) {
-      const to = Math.min(from - (from % block) + block, end);
-      for (let i = 0; i < queries.length; i++) this.#scanBlock(i * memory.stateBytes, from, to, found[i]!);
-      from = to;
-    }
-    queries.forEach((_, i) => {
-      this.#takeOut(i * memory.stateBytes, found[i]!);
-    });
-    return found;
-  }
-
-  #prepare(state: number, query: Uint32Array, { k, radius, ties, allowed }: Wanted): void {
-    const { words, words64, stateBytes } = this.memory;
-    const s = state >>> 2;
-    words.fill(0, s, (state + stateBytes) >>> 2);
-    words.set(query, s + field.query);
-    const kth = k === undefined ? Math.min(radius!, this.bits) + 1 : this.bits + 1;
-    const histogram = s + field.query + 2 * words64;
-    words[s + field.limit] = kth;
-    words[s + field.kth] = kth;
-    words[s + field.k] = k === undefined ? 0xffffffff : Math.min(k, 0xffffffff);
-    words[s + field.room] = room;
-    words[s + field.ties] = k !== undefined && ties ? 1 : 0;
-    words[s + field.filtered] = allowed === undefined ? 0 : 1;
-    words[s + field.words64] = words64;
-    words[s + field.histogram] = 4 * histogram;
-    words[s + field.candidates] = 8 * Math.ceil((histogram + this.bits + 2) / 2);
-  }
-
-  #scanBlock(state: number, from: number, to: number, found: Candidates): void {
-    const { memory } = this;
-    const stride = 8 * memory.words64;
-    const dead = this.tombstones === 0 ? 0 : memory.bitmapAt(from);
-    const start = memory.codeAt(from);
-    const stop = start + (to - from) * stride;
-    for (let at = start; ; ) {
-      at = memory.scan(state, at, stop, from + (at - start) / stride, dead);
-      if (at === stop) return;
-      this.#takeOut(state, found);
-    }
-  }
-
-  /** Moves a state's candidates to its list. */
-  #takeOut(state: number, found: Candidates): void {
-    const { words } = this.memory;
-    const s = state >>> 2;
-    const at = words[s + field.candidates]! >>> 2;
-    for (let i = 0; i < words[s + field.count]!; i++) found.push(words[at + 2 * i]!, words[at + 2 * i + 1]!);
-    words[s + field.count] = 0;
-    if (found.count === found.positions.length) found.keepWithin(words[s + field.kth]!);
+    this.#scanner.start(queries, wanted);
+    this.#scanner.pass(begin, end, this.tombstones > 0);
+    return this.#scanner.finish();
   }
 }
 
