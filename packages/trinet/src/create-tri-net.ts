@@ -2,9 +2,9 @@ import { createRng } from '@tensor-papers/numerics/random';
 import type { ModelFactory } from '@tensor-papers/tensor-core/nn';
 import type * as tf from '@tensorflow/tfjs';
 import { requireInteger } from './checks.js';
-import { ModuleError, OptionError } from './errors.js';
+import { OptionError } from './errors.js';
 import { headNumbers } from './heads.js';
-import { TriNet } from './tri-net.js';
+import { outputShape, TriNet } from './tri-net.js';
 
 /** What a net is made of. */
 export interface TriNetFactories {
@@ -44,46 +44,22 @@ export function createTriNet({ trunk, heads, inputShape, classes, seed }: Create
   const made: tf.LayersModel[] = [];
   try {
     made.push(trunk({ seed: rng.stream('trunk').seed(), inputShape, classes }));
-    const features = requireOutput('the trunk', made[0]!).slice(1) as number[];
+    const features = outputShape('the trunk', made[0]!).slice(1) as number[];
     heads.forEach((head, i) => {
-      const model = head({
-        seed: rng
-          .stream('head')
-          .stream(i + 1)
-          .seed(),
-        inputShape: features,
-        classes,
-      });
-      requireOwnWeights(i + 1, model, made);
-      made.push(model);
-      const shape = requireOutput(`head ${i + 1}`, model);
-      if (shape.length !== 2 || shape[1] !== classes) {
-        throw new ModuleError(
-          `head ${i + 1}: expected logits [B, ${classes}], one for each class, got [${['B', ...shape.slice(1)].join(', ')}]`,
-        );
-      }
+      made.push(
+        head({
+          seed: rng
+            .stream('head')
+            .stream(i + 1)
+            .seed(),
+          inputShape: features,
+          classes,
+        }),
+      );
     });
+    return new TriNet(made[0]!, made.slice(1), classes);
   } catch (error) {
-    for (const model of made) model.dispose();
+    for (const model of new Set(made)) model.dispose();
     throw error;
-  }
-  return new TriNet(made[0]!, made.slice(1), classes);
-}
-
-function requireOutput(what: string, model: tf.LayersModel): tf.Shape {
-  if (model.inputs.length !== 1 || model.outputs.length !== 1) {
-    throw new ModuleError(
-      `${what}: expected a model of one input and one output, got ${model.inputs.length} and ${model.outputs.length}`,
-    );
-  }
-  return model.outputs[0]!.shape;
-}
-
-function requireOwnWeights(head: number, model: tf.LayersModel, others: readonly tf.LayersModel[]): void {
-  const taken = new Set<unknown>(others.flatMap(({ weights }) => weights));
-  if (others.includes(model) || model.weights.some((weight) => taken.has(weight))) {
-    throw new ModuleError(
-      `head ${head} shares weights with the trunk or an earlier head: expected a fresh model from every factory; make layers inside it`,
-    );
   }
 }

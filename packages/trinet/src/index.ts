@@ -23,7 +23,9 @@ export { type HeadDisagreement, headDisagreement } from './head-disagreement.js'
 export { type HeadNumber, headNumbers, type Labelers, labelersOf } from './heads.js';
 export { headLoss, jointLoss, jointLossPerSample } from './joint-loss.js';
 export { type LabelPoolOptions, labelPool } from './label-pool.js';
+export type { Phase } from './phases.js';
 export type { EditedPseudoLabels, PseudoLabels, RoundPseudoLabels } from './pseudo-labels.js';
+export type { HeadReport, PseudoLabelErrors, RoundReport, TriNetWarning } from './round-report.js';
 export { drawPool, type RoundPlan, type RoundScheduleOptions, roundSchedule } from './round-schedule.js';
 export { drawSmearingNoise, type SmearLabelsOptions, smearLabels } from './smear-labels.js';
 export { type SumRulePrediction, sumRule } from './sum-rule.js';
@@ -35,6 +37,7 @@ export {
   trainHead,
   trainOnSmearedLabels,
 } from './train-phase.js';
+export { trainTriNet } from './train-tri-net.js';
 export { type PhaseLength, type TrainingOrderOptions, trainingOrder } from './training-order.js';
 export {
   type EvaluateOptions,
@@ -44,5 +47,7 @@ export {
   type TriNetMode,
   type TriNetPrediction,
 } from './tri-net.js';
+export type { TriNetCallbacks, TriNetOptions } from './tri-net-options.js';
+export { TriNetRun } from './tri-net-run.js';
 export { unionSet } from './union-set.js';
 export { type VoteOptions, type Votes, voteLabels } from './vote-labels.js';

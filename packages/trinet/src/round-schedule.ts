@@ -72,8 +72,10 @@ export function roundSchedule(unlabeled: number, options: RoundScheduleOptions =
 
 /** @internal The options with their defaults. */
 export function requireSchedule(options: RoundScheduleOptions): Required<RoundScheduleOptions> {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const all: Required<RoundScheduleOptions> = { ...scheduleDefaults, ...Object.fromEntries(given) };
+  const names = Object.keys(scheduleDefaults) as (keyof RoundScheduleOptions)[];
+  const all = Object.fromEntries(
+    names.map((name) => [name, options[name] ?? scheduleDefaults[name]]),
+  ) as Required<RoundScheduleOptions>;
   requireInteger('rounds', all.rounds, 0);
   requireInteger('poolBase', all.poolBase, 1);
   requireInteger('fineTuneEvery', all.fineTuneEvery, 1);

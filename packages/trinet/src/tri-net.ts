@@ -2,6 +2,7 @@ import type { DataSet } from '@tensor-papers/numerics/data-set';
 import { predictLogits, type Trainable, type Weight } from '@tensor-papers/tensor-core/train';
 import * as tf from '@tensorflow/tfjs';
 import { requireFinite } from './checks.js';
+import { ModuleError } from './errors.js';
 import { statisticsLayers, withFrozenStatistics } from './frozen-statistics.js';
 import { type HeadNumber, headNumbers } from './heads.js';
 import { type SumRulePrediction, sumRule } from './sum-rule.js';
@@ -50,6 +51,43 @@ export interface TriNetEvaluation extends SumRulePrediction {
   readonly headClasses: readonly Int32Array[];
 }
 
+/** @internal Throws unless the models make a net. */
+export function requireModules(trunk: tf.LayersModel, heads: readonly tf.LayersModel[], classes: number): void {
+  if (heads.length !== headNumbers.length) throw new ModuleError(`expected 3 heads, got ${heads.length}`);
+  const features = outputShape('the trunk', trunk);
+  heads.forEach((head, i) => {
+    const what = `head ${i + 1}`;
+    const taken = new Set<unknown>([trunk, ...heads.slice(0, i)].flatMap(({ weights }) => weights));
+    if (heads.indexOf(head) !== i || head.weights.some((weight) => taken.has(weight))) {
+      throw new ModuleError(
+        `${what} shares weights with the trunk or an earlier head: expected a fresh model from every factory; make layers inside it`,
+      );
+    }
+    const logits = outputShape(what, head);
+    const input = head.inputs[0]!.shape;
+    if (input.slice(1).join() !== features.slice(1).join()) {
+      throw new ModuleError(
+        `${what}: expected inputs ${shapeText(features)} like the trunk's output, got ${shapeText(input)}`,
+      );
+    }
+    if (logits.length !== 2 || logits[1] !== classes) {
+      throw new ModuleError(`${what}: expected logits [B, ${classes}], one for each class, got ${shapeText(logits)}`);
+    }
+  });
+}
+
+const shapeText = (shape: tf.Shape) => `[${['B', ...shape.slice(1)].join(', ')}]`;
+
+/** @internal */
+export function outputShape(what: string, model: tf.LayersModel): tf.Shape {
+  if (model.inputs.length !== 1 || model.outputs.length !== 1) {
+    throw new ModuleError(
+      `${what}: expected a model of one input and one output, got ${model.inputs.length} and ${model.outputs.length}`,
+    );
+  }
+  return model.outputs[0]!.shape;
+}
+
 /** A trunk M_S and three heads M_1, M_2, M_3 on it. Owns the four models until `dispose()`. */
 export class TriNet implements Trainable {
   readonly trunk: tf.LayersModel;
@@ -57,10 +95,20 @@ export class TriNet implements Trainable {
   /** Number of classes C. */
   readonly classes: number;
   readonly #statistics: readonly tf.layers.Layer[];
+  #classifier: tf.LayersModel | null = null;
   #disposed = false;
 
-  /** Takes the models over; {@link createTriNet} makes and checks them. */
+  /**
+   * Takes over four models, such as {@link createTriNet} made or `tf.loadLayersModel` read, and names them `trunk`, `head-1`, ….
+   *
+   * @throws ModuleError for models that do not fit; they stay the caller's then
+   */
   constructor(trunk: tf.LayersModel, heads: readonly tf.LayersModel[], classes: number) {
+    requireModules(trunk, heads, classes);
+    trunk.name = 'trunk';
+    heads.forEach((head, i) => {
+      head.name = `head-${i + 1}`;
+    });
     this.trunk = trunk;
     this.heads = heads;
     this.classes = classes;
@@ -169,9 +217,15 @@ export class TriNet implements Trainable {
   /**
    * One model for the whole net: images → logits `[B, C]` whose softmax is the heads' mean probability, log((1/3) Σ_v p_v).
    *
-   * It shares the weights of this net and can be saved, summarised and converted. The caller disposes it, in any order.
+   * It shares the weights of this net and is disposed with it. Saving it asks for layers of different names in trunk and heads, as
+   * TensorFlow.js knows weights by them; the four models can always be saved one by one.
    */
-  classifier(): tf.LayersModel {
+  get classifier(): tf.LayersModel {
+    this.#classifier ??= this.#makeClassifier();
+    return this.#classifier;
+  }
+
+  #makeClassifier(): tf.LayersModel {
     const input = tf.input({ shape: this.trunk.inputs[0]!.shape.slice(1) });
     const features = this.trunk.apply(input) as tf.SymbolicTensor;
     const logits = this.heads.map((head) => head.apply(features) as tf.SymbolicTensor);
@@ -183,7 +237,8 @@ export class TriNet implements Trainable {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const model of this.layers) model.dispose();
+    // A model of models frees those as well.
+    for (const model of this.#classifier === null ? this.layers : [this.#classifier]) model.dispose();
   }
 
   [Symbol.dispose](): void {

@@ -1,10 +1,12 @@
 import { imageSet } from '@tensor-papers/datasets';
 import type { DataSet } from '@tensor-papers/numerics/data-set';
 import { createRng, type Rng } from '@tensor-papers/numerics/random';
-import { mlp } from '@tensor-papers/tensor-core/nn';
+import { type ModelFactory, mlp, SeededDropout } from '@tensor-papers/tensor-core/nn';
+import { adam } from '@tensor-papers/tensor-core/train';
 import * as tf from '@tensorflow/tfjs';
 import { createTriNet } from '../src/create-tri-net.js';
 import type { TriNet } from '../src/tri-net.js';
+import type { TriNetOptions } from '../src/tri-net-options.js';
 
 /** Small images of which class c has a bright c-th pixel, with noise. */
 export function blobs({ length = 48, classes = 3, seed = 1, noise = 90 } = {}): DataSet {
@@ -34,22 +36,28 @@ export const noData = (classes = 3): DataSet => dataOf(new Uint8Array(0), [], cl
 export const withoutLabels = (data: DataSet): DataSet => ({ ...data, labels: data.labels.map(() => -1) });
 
 /** A trunk of one hidden layer and three small heads, with dropout. */
-export const tinyModules = (dropout = 0.3) => ({
-  trunk: features(6, dropout),
-  heads: [mlp({ hidden: [5], dropout }), mlp({ hidden: [7], dropout }), mlp({ hidden: [4, 4], dropout })],
+export const tinyModules = (dropout = 0.2) => ({
+  trunk: features(16, dropout),
+  heads: [mlp({ hidden: [8], dropout }), mlp({ hidden: [12], dropout }), mlp({ hidden: [8, 6], dropout })],
 });
 
-/** Hidden units without the classifier. */
-export function features(units: number, dropout = 0) {
-  const factory = mlp({ hidden: [units], dropout });
-  return (context: Parameters<typeof factory>[0]) => {
-    const whole = factory(context);
-    return tf.model({ inputs: whole.inputs, outputs: whole.layers.at(-2)!.output as tf.SymbolicTensor, name: 'trunk' });
-  };
-}
+/** Hidden units without a classifier. */
+export const features =
+  (units: number, dropout = 0): ModelFactory =>
+  ({ seed, inputShape }) =>
+    tf.sequential({
+      layers: [
+        tf.layers.flatten({ inputShape: [...inputShape] }),
+        tf.layers.dense({
+          ...{ units, activation: 'relu', name: 'hidden' },
+          kernelInitializer: tf.initializers.heUniform({ seed }),
+        }),
+        new SeededDropout({ rate: dropout, seed }),
+      ],
+    });
 
 /** A trunk with batch normalisation. */
-export const normalisedFeatures: ReturnType<typeof features> = ({ seed, inputShape }) =>
+export const normalisedFeatures: ModelFactory = ({ seed, inputShape }) =>
   tf.sequential({
     layers: [
       tf.layers.flatten({ inputShape: [...inputShape] }),
@@ -89,4 +97,26 @@ export async function leak(action: () => unknown): Promise<number> {
   const before = tf.memory().numTensors;
   await action();
   return tf.memory().numTensors - before;
+}
+
+/** Options of a run of about a second: 60 images, 12 of them labelled, two labelling rounds, one fine-tuning, one labelling. */
+export function tinyRun(options: Partial<TriNetOptions> = {}): TriNetOptions {
+  return {
+    ...tinyModules(),
+    labeled: blobs({ length: 12, seed: 3 }),
+    unlabeled: withoutLabels(blobs({ length: 48, seed: 4 })),
+    seed: 1,
+    batchSize: 8,
+    initialisation: { epochs: 6 },
+    headTraining: { steps: 3 },
+    fineTuning: { steps: 3 },
+    rounds: 4,
+    poolBase: 12,
+    sigma0: 0.5,
+    sigmaOs: 0.1,
+    fineTuneEvery: 3,
+    desPasses: 3,
+    optimizer: () => adam({ learningRate: 0.02 }),
+    ...options,
+  };
 }
