@@ -1,0 +1,299 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import {
+  averagePrecision,
+  averagePrecisionAtR,
+  evaluateRetrieval,
+  hitAtK,
+  rPrecision,
+} from '@tensor-papers/numerics/metrics';
+import * as tf from '@tensorflow/tfjs';
+import { lossAndGradient, matrix, mined, type Rows } from '../test/support.js';
+import {
+  allTriplets,
+  batchHard,
+  cosineSimilarity,
+  easyPositiveHardNegative,
+  easyPositiveSemiHardNegative,
+  euclideanDistance,
+  evaluateTerm,
+  hardNegativeLoss,
+  type Miner,
+  marginTerm,
+  marginTriplets,
+  mean,
+  meanNonZero,
+  ncaTerm,
+  ncaTripletLoss,
+  selectivelyContrastiveLoss,
+  selectivelyContrastiveTerm,
+  semiHardNegativeLoss,
+  type TripletTerm,
+  tripletLoss,
+  tripletLosses,
+  tripletMarginLoss,
+  tripletMiner,
+  triplets,
+} from './index.js';
+
+interface GoldenInputs {
+  sAp: number[];
+  sAn: number[];
+  x: Rows;
+  y: number[];
+  a: number[];
+  p: number[];
+  n: number[];
+  relevance: number[];
+}
+
+interface GoldenOptions {
+  tau: number;
+  lambda?: number;
+  hardCutoff?: number;
+  reduction?: string;
+  margin: number;
+  distance: string;
+  mining: string;
+  method: string;
+  loss: string;
+  positive: 'easy' | 'hard' | 'all';
+  negative: 'hardest' | 'semiHard' | 'facenet' | 'all';
+  duplicateThreshold: number | null;
+  ks: number[];
+}
+
+interface GoldenCase {
+  name: string;
+  fn: string;
+  inputs: GoldenInputs;
+  options: GoldenOptions;
+  expected: Record<string, unknown>;
+  tolerance: number;
+}
+
+type Answers = Record<string, () => unknown>;
+
+/** Functions of the spec that this package does not have yet. */
+const pending: readonly string[] = [
+  'jacobian-i-z-z',
+  'one-sgd-step-on',
+  'first-order-change-of',
+  'share-of-the-triangle',
+  'triplet-diagram-of-all',
+];
+
+const read = (tensor: tf.Tensor) => tensor.arraySync();
+const vector = (values: number[]) => tf.tensor1d(values, 'float32');
+
+const ncaOf = ({ tau }: GoldenOptions) => ncaTerm({ temperature: tau });
+const sctOptions = ({ tau, lambda, hardCutoff, reduction }: GoldenOptions) => ({
+  temperature: tau,
+  lambda,
+  hardCutoff,
+  reduction: reduction as 'sumOfMeans' | undefined,
+});
+const sctOf = (options: GoldenOptions) => selectivelyContrastiveTerm(sctOptions(options));
+
+/** A term elementwise, with its derivatives by automatic differentiation through `change`. */
+function elementwise(
+  term: TripletTerm,
+  { sAp, sAn }: GoldenInputs,
+  change = (s: tf.Tensor1D): tf.Tensor1D => s,
+): Answers {
+  const loss = (ap: tf.Tensor, an: tf.Tensor) => {
+    const [positive, negative] = [change(ap as tf.Tensor1D), change(an as tf.Tensor1D)];
+    return tripletLosses(term, positive, negative);
+  };
+  const slopes = () => tf.grads(loss)([vector(sAp), vector(sAn)]) as [tf.Tensor, tf.Tensor];
+  return {
+    loss: () => read(loss(vector(sAp), vector(sAn))),
+    dSap: () => read(slopes()[0]),
+    dSan: () => read(slopes()[1]),
+  };
+}
+
+/** Loss, gradient and triplets of a batch. */
+function batchAnswers(
+  { x, y }: GoldenInputs,
+  loss: (embeddings: tf.Tensor2D, labels: number[]) => tf.Scalar,
+  miner: Miner,
+): Answers {
+  const results = () => lossAndGradient(x, (embeddings) => loss(embeddings, y));
+  const chosen = () => mined(miner, x, y);
+  return {
+    loss: () => results().loss,
+    gradient: () => results().gradient,
+    triplets: chosen,
+    tripletCount: () => chosen().length,
+  };
+}
+
+function marginAnswers(inputs: GoldenInputs, { mining, margin, distance: name, reduction }: GoldenOptions): Answers {
+  const distance = name === 'cosine' ? cosineSimilarity() : euclideanDistance();
+  const reducer = reduction === 'mean' ? mean() : meanNonZero();
+  const miner = mining === 'batchHard' ? batchHard() : allTriplets();
+  const loss = (embeddings: tf.Tensor2D, labels: number[]) =>
+    tripletMarginLoss(embeddings, labels, { margin, distance, reducer, miner });
+  const active = () => {
+    const chosen = mined(miner, inputs.x, inputs.y, { distance });
+    const values = distance.matrix(matrix(inputs.x)).arraySync();
+    const side = (i: number) => chosen.map((t) => (distance.largerIsCloser ? 1 : -1) * values[t[0]!]![t[i]!]!);
+    return evaluateTerm(marginTerm({ margin }), side(1), side(2)).loss.filter((value) => value > 0).length;
+  };
+  return { ...batchAnswers(inputs, loss, miner), active };
+}
+
+function tripletAnswers({ a, p, n }: GoldenInputs, options: GoldenOptions): Answers {
+  const term = options.loss === 'sct' ? sctOf(options) : ncaOf(options);
+  const results = () =>
+    lossAndGradient([a, p, n], (rows) => tripletLoss(rows, [0, 0, 1], term, { miner: triplets([0], [1], [2]) }));
+  return {
+    loss: () => results().loss,
+    gradA: () => results().gradient[0],
+    gradP: () => results().gradient[1],
+    gradN: () => results().gradient[2],
+  };
+}
+
+function retrievalAnswers({ x, y }: GoldenInputs, { ks }: GoldenOptions): Answers {
+  const scores = () => {
+    const similarities = cosineSimilarity().matrix(matrix(x)).dataSync();
+    return evaluateRetrieval(similarities, { queryLabels: y }, { at: ks, ties: 'index' });
+  };
+  return {
+    recall: () => scores().hitAt,
+    rPrecision: () => scores().rPrecision,
+    mapAtR: () => scores().averagePrecisionAtR,
+    meanAveragePrecision: () => scores().averagePrecision,
+  };
+}
+
+const sctBatch = (inputs: GoldenInputs, options: GoldenOptions) => {
+  const { duplicateThreshold } = options;
+  return batchAnswers(
+    inputs,
+    (rows, labels) => selectivelyContrastiveLoss(rows, labels, { ...sctOptions(options), duplicateThreshold }),
+    easyPositiveHardNegative({ duplicateThreshold }),
+  );
+};
+
+const calls: Record<string, (inputs: GoldenInputs, options: GoldenOptions) => Answers> = {
+  'nca-elementwise-on-arrays': (inputs, options) => elementwise(ncaOf(options), inputs),
+  'nca-finite-for-s': (inputs, options) => elementwise(ncaOf(options), inputs),
+  'second-order-nca-logits': (inputs, { tau }) => elementwise(ncaTerm({ temperature: tau, secondOrder: true }), inputs),
+  'sct-elementwise-on-arrays': (inputs, options) => elementwise(sctOf(options), inputs),
+  'sct-with-a-hard': (inputs, options) => elementwise(sctOf(options), inputs),
+  'margin-triplet-cosine-elementwise': (inputs, { margin }) => elementwise(marginTerm({ margin }), inputs),
+  'margin-triplet-euclid-elementwise': (inputs, { margin }) =>
+    elementwise(marginTerm({ margin }), inputs, (s) => s.mul<tf.Tensor1D>(-2).add<tf.Tensor1D>(2).sqrt().neg()),
+  'loss-of-one-triplet': tripletAnswers,
+  'triplets-a-p-n': ({ x, y }, { positive, negative, duplicateThreshold }) => {
+    const choice = negative === 'facenet' ? 'faceNet' : negative;
+    return { triplets: () => mined(tripletMiner({ positive, negative: choice, duplicateThreshold }), x, y) };
+  },
+  'all-triplets-with-0': ({ x, y }, { margin }) => ({
+    triplets: () => mined(marginTriplets({ margin, type: 'semiHard' }), x, y),
+  }),
+  'nca-on-easy-positive': (inputs, { tau, duplicateThreshold }) =>
+    batchAnswers(
+      inputs,
+      (rows, labels) => hardNegativeLoss(rows, labels, { temperature: tau, duplicateThreshold }),
+      easyPositiveHardNegative({ duplicateThreshold }),
+    ),
+  'nca-on-easy-positive-semi': (inputs, { tau, duplicateThreshold }) =>
+    batchAnswers(
+      inputs,
+      (rows, labels) => semiHardNegativeLoss(rows, labels, { temperature: tau, duplicateThreshold }),
+      easyPositiveSemiHardNegative({ duplicateThreshold }),
+    ),
+  'sct-on-easy-positive': sctBatch,
+  'nca-on-all-triplets': (inputs, { tau }) =>
+    batchAnswers(inputs, (rows, labels) => ncaTripletLoss(rows, labels, { temperature: tau }), allTriplets()),
+  'margin-triplet-loss-of': marginAnswers,
+  'retrieval-inside-one-set': retrievalAnswers,
+  'measures-of-one-ranked': ({ relevance }) => {
+    const scores = relevance.map((_, i) => -i);
+    return {
+      rPrecision: () => rPrecision(scores, relevance),
+      mapAtR: () => averagePrecisionAtR(scores, relevance),
+      averagePrecision: () => averagePrecision(scores, relevance),
+      recallAt1: () => hitAtK(scores, relevance, 1),
+    };
+  },
+};
+
+/** Options without those that are null, which means not given; a duplicate threshold of null means none. */
+const givenOptions = (options: GoldenOptions | null): GoldenOptions =>
+  Object.fromEntries(
+    Object.entries(options ?? {}).filter(([key, value]) => value !== null || key === 'duplicateThreshold'),
+  ) as unknown as GoldenOptions;
+
+/** Differences as sentences. null in the expectation means undefined: there must be no number. */
+function differences(path: string, got: unknown, expected: unknown, tolerance: number): string[] {
+  if (expected === null) return Number.isNaN(got) || got === null ? [] : [`${path}: expected none, got ${String(got)}`];
+  if (Array.isArray(expected)) {
+    if (!Array.isArray(got) || got.length !== expected.length) {
+      return [`${path}: expected ${expected.length} entries, got ${Array.isArray(got) ? got.length : String(got)}`];
+    }
+    return expected.flatMap((value, i) => differences(`${path}[${i}]`, got[i], value, tolerance));
+  }
+  if (typeof expected === 'object') {
+    return Object.entries(expected as object).flatMap(([key, value]) =>
+      differences(`${path}.${key}`, (got as Record<string, unknown>)?.[key], value, tolerance),
+    );
+  }
+  const wanted = Number(expected);
+  const close = Math.abs(Number(got) - wanted) <= tolerance * Math.max(1, Math.abs(wanted));
+  return close ? [] : [`${path}: expected ${wanted} ± ${tolerance}, got ${String(got)}`];
+}
+
+function check({ fn, inputs, options, expected, tolerance }: GoldenCase): string[] {
+  const call = calls[fn];
+  if (!call) return [`unknown fn '${fn}': map it to a call, or list it as pending`];
+  return tf.tidy(() => {
+    const answers = call(inputs, givenOptions(options));
+    return Object.entries(expected).flatMap(([key, value]) => {
+      const answer = answers[key];
+      return answer ? differences(key, answer(), value, tolerance) : [`no answer to '${key}' of '${fn}'`];
+    });
+  });
+}
+
+const file = process.env.GOLDEN_CASES ?? join(__dirname, '..', 'fixtures', 'golden.json');
+const cases = JSON.parse(readFileSync(file, 'utf8')) as GoldenCase[];
+
+describe(`golden cases of ${process.env.GOLDEN_CASES ? 'GOLDEN_CASES' : 'the spec'}`, () => {
+  it('has cases', () => {
+    expect(cases.length).toBeGreaterThan(0);
+  });
+
+  it.each(cases.filter(({ fn }) => !pending.includes(fn)).map((golden) => [golden.name, golden] as const))(
+    '%s',
+    (_, golden) => {
+      expect(check(golden)).toEqual([]);
+    },
+  );
+});
+
+describe('the comparison itself', () => {
+  const golden = cases[0]!;
+
+  it('fails on an unknown fn', () => {
+    expect(check({ ...golden, fn: 'no-such-function' })).toHaveLength(1);
+  });
+
+  it('fails on a key that no call answers', () => {
+    expect(check({ ...golden, expected: { noSuchKey: 1 } })).toHaveLength(1);
+  });
+
+  it('fails on a number that is off, on NaN, on another shape and on a number where none is defined', () => {
+    expect(differences('loss', 1.001, 1, 1e-5)).toHaveLength(1);
+    expect(differences('loss', Number.NaN, 1, 1e-5)).toHaveLength(1);
+    expect(differences('rows', [1, 2], [1], 1e-5)).toHaveLength(1);
+    expect(differences('flag', 1, 2, 0)).toHaveLength(1);
+    expect(differences('recall', 1, null, 0)).toHaveLength(1);
+    expect(differences('regions', { easy: 1 }, { easy: 2 }, 0)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,77 @@
+export { cosineSimilarity } from './distances/cosine-similarity.js';
+export type { Distance, DistanceMatrixOptions } from './distances/distance.js';
+export { dotProduct } from './distances/dot-product.js';
+export { euclideanDistance } from './distances/euclidean-distance.js';
+export { squaredEuclideanDistance } from './distances/squared-euclidean-distance.js';
+export {
+  DisposedError,
+  EmbeddingsError,
+  EmptyBatchError,
+  LabelsError,
+  NonFiniteError,
+  OptionError,
+  ReferenceSetError,
+  SamplerError,
+  TripletError,
+  TuplesError,
+} from './errors.js';
+export type { Labels } from './labels.js';
+export { type ArcFaceLossOptions, arcFaceLoss } from './losses/arc-face.js';
+export { type ContrastiveLossOptions, contrastiveLoss } from './losses/contrastive.js';
+export { type HardNegativeLossOptions, hardNegativeLoss } from './losses/hard-negative.js';
+export { type InfoNceLossOptions, infoNceLoss } from './losses/info-nce.js';
+export type { LossOptions } from './losses/loss-options.js';
+export { type MarginTermOptions, marginTerm } from './losses/margin-term.js';
+export { type MultiSimilarityLossOptions, multiSimilarityLoss } from './losses/multi-similarity.js';
+export { nPairLoss } from './losses/n-pair.js';
+export { type NcaTermOptions, ncaTerm } from './losses/nca-term.js';
+export { ncaTripletLoss } from './losses/nca-triplet.js';
+export { type NtXentLossOptions, ntXentLoss } from './losses/nt-xent.js';
+export { pairLoss } from './losses/pair-loss.js';
+export { type ProxyAnchorLossOptions, proxyAnchorLoss } from './losses/proxy-anchor.js';
+export type { EmitElement, RowPairs, RowSlopes, RowTerm } from './losses/row-term.js';
+export {
+  type SelectivelyContrastiveLossOptions,
+  selectivelyContrastiveLoss,
+} from './losses/selectively-contrastive.js';
+export {
+  type SelectivelyContrastiveTermOptions,
+  selectivelyContrastiveTerm,
+} from './losses/selectively-contrastive-term.js';
+export { semiHardNegativeLoss } from './losses/semi-hard-negative.js';
+export { type TripletLossOptions, tripletLoss } from './losses/triplet-loss.js';
+export { tripletMarginLoss } from './losses/triplet-margin.js';
+export { evaluateTerm, type TermOutput, type TripletTerm, tripletLosses } from './losses/triplet-term.js';
+export { allTriplets } from './miners/all-triplets.js';
+export {
+  type DistanceWeightedMinerOptions,
+  distanceWeightedMiner,
+  logDistanceWeight,
+} from './miners/distance-weighted-miner.js';
+export { type MarginTripletsOptions, marginTriplets } from './miners/margin-triplets.js';
+export { type MineOptions, mine } from './miners/mine.js';
+export type { Miner } from './miners/miner.js';
+export { multiSimilarityMiner } from './miners/multi-similarity-miner.js';
+export {
+  batchHard,
+  type DuplicateOption,
+  easyPositiveHardNegative,
+  easyPositiveSemiHardNegative,
+  faceNetSemiHard,
+  randomTriplets,
+} from './miners/named-miners.js';
+export {
+  type NegativeChoice,
+  type PositiveChoice,
+  type TripletMinerOptions,
+  tripletMiner,
+} from './miners/triplet-miner.js';
+export type { Comparison, ReferenceSet } from './pairs/comparison.js';
+export { type Pairs, pairs, type TripletRange, type Triplets, type Tuples, triplets } from './pairs/tuples.js';
+export { classWeighted } from './reducers/class-weighted.js';
+export { mean } from './reducers/mean.js';
+export { meanNonZero } from './reducers/mean-non-zero.js';
+export { perAnchor } from './reducers/per-anchor.js';
+export type { AnchorTotals, Reducer, Reduction } from './reducers/reducer.js';
+export { sum } from './reducers/sum.js';
+export { type ThresholdOptions, threshold } from './reducers/threshold.js';
