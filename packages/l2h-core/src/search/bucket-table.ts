@@ -1,8 +1,10 @@
+import { KeyNumbers } from './key-numbers.js';
+
 /** Keys of so many bits at most get a dense table of offsets, if it is not much larger than the codes. */
 const densestBits = 24;
 
 /**
- * Buckets of positions by a key made of some bits of a code: offsets and positions, built by counting, and a small map of what came after.
+ * Buckets of items by a key made of some bits of their codes: offsets and items, built by counting, and a small map of what came after.
  *
  * The key is the exclusive or of one number a bit, so that flipping bits of a code flips the key by their numbers. Up to 32 bits the numbers
  * are 1, 2, 4 …: the key is these bits. Beyond, they are pseudo-random and two keys may fall together: a bucket then holds more than asked for.
@@ -14,9 +16,9 @@ export class BucketTable {
   readonly #words: readonly number[];
   readonly #tables: Int32Array;
   #offsets = new Uint32Array(1);
-  #positions = new Uint32Array(0);
+  #items = new Uint32Array(0);
   /** Which bucket a key has; undefined: the key itself. */
-  #buckets: Map<number, number> | undefined = new Map();
+  #buckets: KeyNumbers | undefined = new KeyNumbers();
   #added = new Map<number, number[]>();
   #addedCount = 0;
 
@@ -34,8 +36,8 @@ export class BucketTable {
   }
 
   get bytes(): number {
-    const maps = (this.#buckets?.size ?? 0) + 3 * this.#added.size + this.#addedCount;
-    return this.#offsets.byteLength + this.#positions.byteLength + this.#tables.byteLength + 40 * maps;
+    const arrays = this.#offsets.byteLength + this.#items.byteLength + this.#tables.byteLength;
+    return arrays + (this.#buckets?.bytes ?? 0) + 40 * (3 * this.#added.size + this.#addedCount);
   }
 
   /** The key of the code whose first word is `words[at]`. */
@@ -52,46 +54,43 @@ export class BucketTable {
     return key;
   }
 
-  /** Forgets everything and takes positions 0 … n − 1. */
-  build(n: number, keyAt: (position: number) => number): void {
+  /** Forgets everything and takes items 0 … n − 1. */
+  build(n: number, keyAt: (item: number) => number): void {
     const bits = this.flips.length;
-    this.#buckets = bits <= densestBits && 2 ** bits <= 4 * n + 65_536 ? undefined : new Map();
+    this.#buckets = bits <= densestBits && 2 ** bits <= 4 * n + 65_536 ? undefined : new KeyNumbers();
     const buckets = new Uint32Array(n);
-    for (let position = 0; position < n; position++) {
-      const key = keyAt(position);
-      let bucket: number | undefined = key;
-      if (this.#buckets !== undefined) {
-        bucket = this.#buckets.get(key) ?? this.#buckets.size;
-        this.#buckets.set(key, bucket);
-      }
-      buckets[position] = bucket;
+    for (let item = 0; item < n; item++) {
+      const key = keyAt(item);
+      buckets[item] = this.#buckets === undefined ? key : this.#buckets.take(key);
     }
-    this.#offsets = new Uint32Array((this.#buckets?.size ?? 2 ** bits) + 1);
-    for (let position = 0; position < n; position++) this.#offsets[buckets[position]! + 1]!++;
+    this.#offsets = new Uint32Array((this.#buckets?.count ?? 2 ** bits) + 1);
+    for (let item = 0; item < n; item++) this.#offsets[buckets[item]! + 1]!++;
     for (let b = 1; b < this.#offsets.length; b++) this.#offsets[b]! += this.#offsets[b - 1]!;
     // Filled from the back, so that each offset ends where its bucket starts.
-    this.#positions = new Uint32Array(n);
+    this.#items = new Uint32Array(n);
     const next = this.#offsets.slice(1);
-    for (let position = n - 1; position >= 0; position--) this.#positions[--next[buckets[position]!]!] = position;
+    for (let item = n - 1; item >= 0; item--) this.#items[--next[buckets[item]!]!] = item;
     this.#added = new Map();
     this.#addedCount = 0;
   }
 
-  /** Takes one more position. */
-  add(position: number, key: number): void {
+  /** Takes one more item. */
+  add(item: number, key: number): void {
     const bucket = this.#added.get(key);
-    if (bucket === undefined) this.#added.set(key, [position]);
-    else bucket.push(position);
+    if (bucket === undefined) this.#added.set(key, [item]);
+    else bucket.push(item);
     this.#addedCount++;
   }
 
-  forEach(key: number, use: (position: number) => void): void {
+  /** Calls `use` with the parts of arrays that hold the items of a bucket. */
+  forEachPart(key: number, use: (items: ArrayLike<number>, from: number, to: number) => void): void {
     const bucket = this.#buckets === undefined ? key : this.#buckets.get(key);
-    if (bucket !== undefined) {
-      const end = this.#offsets[bucket + 1] ?? 0;
-      for (let i = this.#offsets[bucket]!; i < end; i++) use(this.#positions[i]!);
+    if (bucket >= 0) {
+      const [from, to] = [this.#offsets[bucket]!, this.#offsets[bucket + 1] ?? 0];
+      if (from < to) use(this.#items, from, to);
     }
-    if (this.#addedCount > 0) this.#added.get(key)?.forEach(use);
+    const added = this.#addedCount > 0 ? this.#added.get(key) : undefined;
+    if (added !== undefined) use(added, 0, added.length);
   }
 }
 

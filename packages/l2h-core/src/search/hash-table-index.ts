@@ -63,7 +63,7 @@ export class HashTableIndex extends CodeIndex {
     if (!Number.isSafeInteger(radius) || radius < 0)
       throw new HashOptionError(`radius: expected 0, 1, 2 …, got ${radius}`);
     this.radius = radius;
-    this.#tables = new BucketTables(this.#bitSets);
+    this.#tables = new BucketTables(bits, this.#bitSets);
   }
 
   override search(queries: Codes, k: number, options: HashTableSearchOptions = {}): SearchResult {
@@ -106,15 +106,25 @@ export class HashTableIndex extends CodeIndex {
     const found = new Candidates();
     tables.begin();
     const { last } = this;
-    const take = (position: number) => {
-      if (store.isRemoved(position)) return;
-      last.distances++;
-      if (allowed === undefined || allowed(position)) found.push(position, store.distanceTo(query, position));
+    const { groups } = tables;
+    const visit = (group: number, distance: number) => {
+      if (tables.isNew(group)) {
+        groups.forEachMember(group, (position) => {
+          if (!store.isRemoved(position) && (allowed === undefined || allowed(position)))
+            found.push(position, distance);
+          return true;
+        });
+      }
+      return this.bits;
+    };
+    const take = (items: ArrayLike<number>, from: number, to: number) => {
+      last.distances += to - from;
+      groups.forEachWithin(query, items, from, to, this.bits, visit);
     };
     tables.tables.forEach((table, t) => {
       const look = (key: number) => {
         last.buckets++;
-        tables.forEachNew(table, key, take);
+        table.forEachPart(key, take);
       };
       const key = table.keyOf(query, 0);
       if (probing === undefined) {

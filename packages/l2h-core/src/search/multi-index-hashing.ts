@@ -1,5 +1,5 @@
 import { HashOptionError } from '../errors.js';
-import { forEachKeyAt, keysAt } from './bucket-table.js';
+import { type BucketTable, forEachKeyAt, keysAt } from './bucket-table.js';
 import { BucketTables } from './bucket-tables.js';
 import { Candidates } from './candidates.js';
 import { CodeIndex } from './code-index.js';
@@ -71,35 +71,47 @@ export class MultiIndexHashing extends CodeIndex {
   #lookUp(
     tables: BucketTables,
     query: Uint32Array,
-    { k, radius = this.bits, allowed }: Wanted,
+    { k, radius = this.bits, ties, allowed }: Wanted,
   ): Candidates | undefined {
     const { store, last } = this;
     const m = tables.tables.length;
     const found = new Candidates();
     const within = new Uint32Array(this.bits + 1);
-    const take = (position: number) => {
-      if (store.isRemoved(position)) return;
-      const distance = store.distanceTo(query, position);
-      last.distances++;
-      if (distance > radius || (allowed !== undefined && !allowed(position))) return;
-      found.push(position, distance);
-      within[distance]!++;
+    const largest = Math.min(radius, this.bits);
+    // A distance beyond the limit is not wanted any more; `near` are those found within it.
+    let [limit, near] = [largest, 0];
+    const { groups } = tables;
+    // Of equal codes the first by id suffice.
+    const enough = k !== undefined && !ties ? k : Number.POSITIVE_INFINITY;
+    const visit = (group: number, distance: number) => {
+      if (!tables.isNew(group)) return limit;
+      let taken = 0;
+      groups.forEachMember(group, (position) => {
+        if (store.isRemoved(position) || (allowed !== undefined && !allowed(position))) return true;
+        found.push(position, distance);
+        return ++taken < enough;
+      });
+      within[distance]! += taken;
+      near += taken;
+      while (k !== undefined && near - within[limit]! >= k) near -= within[limit--]!;
+      return limit;
+    };
+    const take = (items: ArrayLike<number>, from: number, to: number) => {
+      last.distances += to - from;
+      groups.forEachWithin(query, items, from, to, limit, visit);
+    };
+    const look = (table: BucketTable) => (key: number) => {
+      last.buckets++;
+      table.forEachPart(key, take);
     };
     tables.begin();
-    const largest = Math.min(radius, this.bits);
-    for (let r = 0, near = 0; r <= largest; r++) {
+    for (let r = 0; r <= limit; r++) {
       const table = tables.tables[r % m]!;
       const shell = Math.floor(r / m);
       if (this.#fallback && keysAt(table.flips.length, shell) > store.size / 8) return undefined;
       this.#radius = r;
-      if (shell <= table.flips.length) {
-        forEachKeyAt(table.flips, shell, table.keyOf(query, 0), (key) => {
-          last.buckets++;
-          tables.forEachNew(table, key, take);
-        });
-      }
-      near += within[r]!;
-      if (k !== undefined && near >= k) break;
+      if (shell <= table.flips.length) forEachKeyAt(table.flips, shell, table.keyOf(query, 0), look(table));
+      if (r === limit && near >= (k ?? 0)) break;
     }
     return found;
   }
@@ -108,7 +120,7 @@ export class MultiIndexHashing extends CodeIndex {
     const { size } = this.store;
     if (this.#tables === undefined || (this.#m === undefined && size > 2 * this.#chosenFor)) {
       const m = this.#m ?? Math.min(this.bits, Math.max(1, Math.round(this.bits / Math.log2(Math.max(size, 2)))));
-      if (m !== this.#tables?.tables.length) this.#tables = new BucketTables(substrings(this.bits, m));
+      if (m !== this.#tables?.tables.length) this.#tables = new BucketTables(this.bits, substrings(this.bits, m));
       this.#chosenFor = size;
     }
     this.#tables.update(this.store);

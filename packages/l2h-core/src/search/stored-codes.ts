@@ -1,5 +1,4 @@
 import { type Codes, requireCodes, wordsOf } from '../codes/codes.js';
-import { popcount } from '../codes/hamming.js';
 import { CodeShapeError, HashOptionError } from '../errors.js';
 import type { Candidates } from './candidates.js';
 import { chunkCodes, type states } from './code-layout.js';
@@ -64,7 +63,7 @@ export class StoredCodes {
     return ((byte >>> (position & 7)) & 1) === 1;
   }
 
-  livePositions(): Uint32Array {
+  livePositions(): Uint32Array<ArrayBuffer> {
     const live = new Uint32Array(this.size - this.tombstones);
     for (let position = 0, at = 0; position < this.size; position++) {
       if (!this.isRemoved(position)) live[at++] = position;
@@ -98,15 +97,6 @@ export class StoredCodes {
       for (let w = 0; w < perCode; w++) words[i * perCode + w] = this.memory.words[at + w]!;
     });
     return { codes: { n: live.length, bits: this.bits, words }, ids: Float64Array.from(live, (at) => this.ids.at(at)) };
-  }
-
-  /** The Hamming distance of a stored code to `query`, the words of one code. */
-  distanceTo(query: Uint32Array, position: number): number {
-    const { words } = this.memory;
-    const at = this.memory.codeAt(position) >>> 2;
-    let distance = 0;
-    for (let w = 0; w < query.length; w++) distance += popcount(words[at + w]! ^ query[w]!);
-    return distance;
   }
 
   get bytes(): number {
