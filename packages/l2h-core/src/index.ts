@@ -40,6 +40,14 @@ export { Pcah, type PcahOptions } from './hashers/pcah.js';
 export { Sdh, type SdhOptions } from './hashers/sdh.js';
 export { angleOfDistance, distanceOfAngle, SimHash, type SimHashOptions } from './hashers/sim-hash.js';
 export { SpectralHashing, type SpectralHashingOptions } from './hashers/spectral-hashing.js';
+export {
+  IvfBinaryIndex,
+  type IvfBinaryIndexOptions,
+  type IvfBinaryRangeSearchOptions,
+  type IvfBinarySearchOptions,
+  type IvfBinaryStats,
+} from './ivf/ivf-binary-index.js';
+export { IvfPQIndex, type IvfPQIndexOptions, type IvfPQSearchOptions, type IvfPQStats } from './ivf/ivf-pq-index.js';
 export type { Codebooks } from './quantizers/codebooks.js';
 export { CompositeQuantizer, type CompositeQuantizerOptions } from './quantizers/composite-quantizer.js';
 export {

@@ -87,6 +87,13 @@ describe('hammingKMeans', () => {
     expect((await run(codes, 20, 4)).centroids).not.toEqual(first.centroids);
   });
 
+  it('fills a list that loses its codes on the way', async () => {
+    // In the second update; without a move one list stays empty and the sum stops at 50.
+    const { assignment, objective } = await run(randomCodes(60, 8, 1), 20, 1);
+    expect(objective).toEqual([56, 53, 48, 48]);
+    expect(new Set(assignment.lists).size).toBe(20);
+  });
+
   it('leaves lists empty where too few codes are different, those that repeat the first', async () => {
     const codes = codesOf(['0000', '1111', '0000', '1111', '0011']);
     const { centroids, objective, assignment } = await run(codes, 5, 2);

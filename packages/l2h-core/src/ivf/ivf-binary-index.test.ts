@@ -230,13 +230,12 @@ describe('IvfBinaryIndex', () => {
     expect(heard).toEqual(heard.toSorted((a, b) => a - b));
     expect(heard.at(-1)).toBe(1);
     const controller = new AbortController();
-    const stopped = index.fit(codes, {
-      seed: 9,
-      signal: controller.signal,
-      progress: () => controller.abort(new Error('enough')),
-    });
+    const progress = () => controller.abort(new Error('enough'));
+    const stopped = expect(index.fit(codes, { seed: 9, signal: controller.signal, progress })).rejects.toThrow(
+      'enough',
+    );
     expect(() => index.add(codes)).toThrow(/a fit is under way/);
-    await expect(stopped).rejects.toThrow('enough');
+    await stopped;
     expect(index.toJSON()).toEqual(before);
     index.add(codes);
     await expect(index.fit(codes)).rejects.toThrow(/500 codes lie in the lists/);

@@ -285,9 +285,10 @@ describe('IvfPQIndex', () => {
       const progress = (fraction: number) => {
         if (fraction >= at) controller.abort(new Error(`enough at ${fraction < 0.5 ? 'centroids' : 'codes'}`));
       };
-      const stopped = index.fit(vectors, { seed: 9, signal: controller.signal, progress });
+      const fitting = index.fit(vectors, { seed: 9, signal: controller.signal, progress });
+      const stopped = expect(fitting).rejects.toThrow(at < 0.5 ? 'enough at centroids' : 'enough at codes');
       await expect(index.add(vectors)).rejects.toThrow(/a fit is under way/);
-      await expect(stopped).rejects.toThrow(at < 0.5 ? 'enough at centroids' : 'enough at codes');
+      await stopped;
       expect(index.toJSON()).toEqual(before);
     }
   });
