@@ -1,35 +1,39 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import {
-  averagePrecision,
-  averagePrecisionAtR,
-  evaluateRetrieval,
-  hitAtK,
-  rPrecision,
-} from '@tensor-papers/numerics/metrics';
+import { averagePrecision, averagePrecisionAtR, hitAtK, rPrecision } from '@tensor-papers/numerics/metrics';
 import * as tf from '@tensorflow/tfjs';
 import { lossAndGradient, matrix, mined, type Rows } from '../test/support.js';
 import {
   allTriplets,
   batchHard,
+  cosineGradient,
   cosineSimilarity,
+  draggedShare,
   easyPositiveHardNegative,
   easyPositiveSemiHardNegative,
+  entangledChange,
   euclideanDistance,
+  evaluateEmbeddings,
   evaluateTerm,
+  firstOrderChange,
+  gradientStep,
   hardNegativeLoss,
   type Miner,
+  type Motion,
   marginTerm,
   marginTriplets,
   mean,
   meanNonZero,
   ncaTerm,
   ncaTripletLoss,
+  normalisationJacobian,
+  type SimilarityChange,
   selectivelyContrastiveLoss,
   selectivelyContrastiveTerm,
   semiHardNegativeLoss,
   type TripletTerm,
+  tripletDiagram,
   tripletLoss,
   tripletLosses,
   tripletMarginLoss,
@@ -38,6 +42,8 @@ import {
 } from './index.js';
 
 interface GoldenInputs {
+  pairs: [number, number][];
+  v: number[];
   sAp: number[];
   sAn: number[];
   x: Rows;
@@ -62,6 +68,9 @@ interface GoldenOptions {
   negative: 'hardest' | 'semiHard' | 'facenet' | 'all';
   duplicateThreshold: number | null;
   ks: number[];
+  alpha: number;
+  gamma: number;
+  p: number[];
 }
 
 interface GoldenCase {
@@ -75,14 +84,8 @@ interface GoldenCase {
 
 type Answers = Record<string, () => unknown>;
 
-/** Functions of the spec that this package does not have yet. */
-const pending: readonly string[] = [
-  'jacobian-i-z-z',
-  'one-sgd-step-on',
-  'first-order-change-of',
-  'share-of-the-triangle',
-  'triplet-diagram-of-all',
-];
+/** Functions of the spec that this package does not have yet: none. */
+const pending: readonly string[] = [];
 
 const read = (tensor: tf.Tensor) => tensor.arraySync();
 const vector = (values: number[]) => tf.tensor1d(values, 'float32');
@@ -158,16 +161,56 @@ function tripletAnswers({ a, p, n }: GoldenInputs, options: GoldenOptions): Answ
 }
 
 function retrievalAnswers({ x, y }: GoldenInputs, { ks }: GoldenOptions): Answers {
-  const scores = () => {
-    const similarities = cosineSimilarity().matrix(matrix(x)).dataSync();
-    return evaluateRetrieval(similarities, { queryLabels: y }, { at: ks, ties: 'index' });
-  };
+  const scores = () => evaluateEmbeddings(matrix(x), y, { at: ks });
   return {
     recall: () => scores().hitAt,
     rPrecision: () => scores().rPrecision,
     mapAtR: () => scores().averagePrecisionAtR,
     meanAveragePrecision: () => scores().averagePrecision,
   };
+}
+
+const columns = (pairs: [number, number][]) => [pairs.map(([p]) => p), pairs.map(([, n]) => n)] as const;
+
+const pairsOf = ({ positive, negative }: SimilarityChange) => Array.from(positive, (p, i) => [p, negative[i]!]);
+
+function entangledPairs(inputs: GoldenInputs, change: SimilarityChange, { p }: GoldenOptions) {
+  const [positive, negative] = columns(inputs.pairs);
+  return p.map((strength) => pairsOf(entangledChange(positive, negative, change, strength)));
+}
+
+function stepAnswers(inputs: GoldenInputs, options: GoldenOptions): Answers {
+  const [positive, negative] = columns(inputs.pairs);
+  const { alpha: learningRate, gamma } = options;
+  const step = gradientStep(positive, negative, { term: ncaOf(options), learningRate, gamma });
+  const { lengths } = step;
+  return {
+    b: () => [...step.pull],
+    raw: () => pairsOf(step.products),
+    norms: () => positive.map((_, i) => [lengths.positive[i], lengths.negative[i], lengths.anchor[i]]),
+    new: () => pairsOf(step.next),
+    delta: () => pairsOf(step.change),
+    deltaTotal: () => entangledPairs(inputs, step.change, options),
+  };
+}
+
+function rateAnswers(inputs: GoldenInputs, options: GoldenOptions): Answers {
+  const [positive, negative] = columns(inputs.pairs);
+  const rates = (term: TripletTerm) => firstOrderChange(positive, negative, { term, gamma: options.gamma });
+  return {
+    nca: () => pairsOf(rates(ncaOf(options))),
+    ncaTotal: () => entangledPairs(inputs, rates(ncaOf(options)), options),
+    sctHard: () => pairsOf(rates(sctOf(options))),
+  };
+}
+
+function shareAnswers({ p }: GoldenInputs, options: GoldenOptions): Answers {
+  const { alpha: learningRate, gamma } = options;
+  const share = (motion: Motion) => () =>
+    p.map((entanglement) =>
+      draggedShare({ term: ncaOf(options), motion, learningRate, gamma, entanglement, resolution: 1000 }),
+    );
+  return { firstOrder: share('firstOrder'), step: share('step') };
 }
 
 const sctBatch = (inputs: GoldenInputs, options: GoldenOptions) => {
@@ -180,6 +223,29 @@ const sctBatch = (inputs: GoldenInputs, options: GoldenOptions) => {
 };
 
 const calls: Record<string, (inputs: GoldenInputs, options: GoldenOptions) => Answers> = {
+  'jacobian-i-z-z': (inputs) => {
+    const { x, v } = inputs as unknown as { x: number[]; v: number[] };
+    return {
+      jacobian: () => x.map((_, i) => [...normalisationJacobian(x).subarray(i * x.length, (i + 1) * x.length)]),
+      cosine: () =>
+        cosineSimilarity()
+          .matrix(matrix([x]), matrix([v]))
+          .arraySync()[0]![0],
+      gradient: () => [...cosineGradient(x, v)],
+    };
+  },
+  'one-sgd-step-on': stepAnswers,
+  'first-order-change-of': rateAnswers,
+  'share-of-the-triangle': shareAnswers,
+  'triplet-diagram-of-all': ({ x, y }, { margin, duplicateThreshold }) => {
+    const diagram = tripletDiagram(matrix(x), y, { margin, duplicateThreshold });
+    return {
+      regions: () => diagram.regions,
+      hardRatio: () => diagram.hardRatio,
+      anchors: () => diagram.anchors,
+      meanOffDiagonal: () => diagram.meanOffDiagonal,
+    };
+  },
   'nca-elementwise-on-arrays': (inputs, options) => elementwise(ncaOf(options), inputs),
   'nca-finite-for-s': (inputs, options) => elementwise(ncaOf(options), inputs),
   'second-order-nca-logits': (inputs, { tau }) => elementwise(ncaTerm({ temperature: tau, secondOrder: true }), inputs),

@@ -1,3 +1,21 @@
+export { collapseWarning } from './analysis/collapse-warning.js';
+export { draggedShare } from './analysis/dragged-share.js';
+export { entangledChange } from './analysis/entangled-change.js';
+export { type EvaluateEmbeddingsOptions, evaluateEmbeddings } from './analysis/evaluate-embeddings.js';
+export { firstOrderChange } from './analysis/first-order-change.js';
+export { type GradientKept, gradientKept } from './analysis/gradient-kept.js';
+export { type GradientStep, type GradientStepOptions, gradientStep } from './analysis/gradient-step.js';
+export { cosineGradient, normalisationJacobian } from './analysis/normalisation.js';
+export type { SimilarityChange } from './analysis/similarity-change.js';
+export { type TripletDiagram, type TripletDiagramOptions, tripletDiagram } from './analysis/triplet-diagram.js';
+export { type TripletGradients, tripletGradients } from './analysis/triplet-gradients.js';
+export {
+  type Motion,
+  type MotionOptions,
+  type VectorField,
+  type VectorFieldOptions,
+  vectorField,
+} from './analysis/vector-field.js';
 export { cosineSimilarity } from './distances/cosine-similarity.js';
 export type { Distance, DistanceMatrixOptions } from './distances/distance.js';
 export { dotProduct } from './distances/dot-product.js';
@@ -75,3 +93,5 @@ export { perAnchor } from './reducers/per-anchor.js';
 export type { AnchorTotals, Reducer, Reduction } from './reducers/reducer.js';
 export { sum } from './reducers/sum.js';
 export { type ThresholdOptions, threshold } from './reducers/threshold.js';
+export { type ClassBalancedBatchesOptions, classBalancedBatches } from './sampling/class-balanced-batches.js';
+export { CrossBatchMemory, type CrossBatchMemoryState } from './sampling/cross-batch-memory.js';
