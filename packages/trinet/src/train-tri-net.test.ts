@@ -55,9 +55,8 @@ describe('trainTriNet', () => {
       expect(history.map(({ round, kind, pool, threshold }) => [round, kind, pool, threshold])).toEqual([
         [0, 'initialise', 0, null],
         [1, 'label', 24, 0.4],
-        [2, 'label', 48, 0.5],
-        [3, 'finetune', 48, null],
-        [4, 'label', 48, expect.closeTo(0.35, 9)],
+        [2, 'finetune', 48, null],
+        [3, 'label', 48, expect.closeTo(0.35, 9)],
       ]);
       for (const { kind, heads, losses, disagreement, pairDisagreement, confidence, ...report } of history) {
         expect(heads.map(({ head }) => head)).toEqual(kind === 'label' ? [1, 2, 3] : []);
@@ -83,9 +82,9 @@ describe('trainTriNet', () => {
   });
 
   it('learns what is easy', async () => {
-    await trained({ trueLabels: truth, initialisation: { epochs: 30 }, headTraining: { steps: 20 } }, ({ history }) => {
+    await trained({ trueLabels: truth, initialisation: { epochs: 30 }, headTraining: { steps: 8 } }, ({ history }) => {
       expect(history[0]!.losses.at(-1)).toBeLessThan(history[0]!.losses[0]!);
-      expect(history.at(-1)!.unlabeledError).toBeLessThan(0.1);
+      expect(history.at(-1)!.unlabeledError).toBeLessThan(0.25);
     });
   });
 
@@ -103,8 +102,8 @@ describe('trainTriNet', () => {
   });
 
   it('more rounds change nothing in the first ones', async () => {
-    const [short, long] = [await outcomeOf({ rounds: 2 }), await outcomeOf({ rounds: 4 })];
-    expect(long.history.slice(0, 3)).toEqual(short.history);
+    const [short, long] = [await outcomeOf({ rounds: 1 }), await outcomeOf({ rounds: 2 })];
+    expect(long.history.slice(0, 2)).toEqual(short.history);
   });
 
   it('has as many tensors in every round, and none after dispose or where it fails', async () => {
@@ -126,7 +125,7 @@ describe('trainTriNet', () => {
     const note = (text: string) => void events.push(text);
     await trained(
       {
-        rounds: 3,
+        rounds: 2,
         initialisation: { epochs: 1 },
         on: {
           roundStart: ({ round, rounds, kind, pool, threshold }) =>
@@ -142,10 +141,9 @@ describe('trainTriNet', () => {
     const heads = (round: number) =>
       [1, 2, 3].flatMap((head) => [`labels ${round}.${head}`, `head ${round}.${head}`, 'head 3']);
     expect(events).toEqual([
-      ...['0/3 initialise 0 null', 'initialise 0.null', 'initialise 2', 'end 0 3'],
-      ...['1/3 label 24 0.4', ...heads(1), 'end 1 3'],
-      ...['2/3 label 48 0.5', ...heads(2), 'end 2 3'],
-      ...['3/3 finetune 48 null', 'finetune 3.null', 'finetune 3', 'end 3 3'],
+      ...['0/2 initialise 0 null', 'initialise 0.null', 'initialise 2', 'end 0 3'],
+      ...['1/2 label 24 0.4', ...heads(1), 'end 1 3'],
+      ...['2/2 finetune 48 null', 'finetune 2.null', 'finetune 3', 'end 2 3'],
     ]);
   });
 });
@@ -192,7 +190,7 @@ describe('a labelling round', () => {
     const unlabeled = withoutLabels(blobs({ length: 48, seed: 4 }));
     const reports = await trained({ on: { pseudoLabels: (each) => void labels.push(each) } }, ({ history }) => history);
     expect(labels.map(({ round, head }) => [round, head])).toEqual(
-      [1, 2, 4].flatMap((round) => [1, 2, 3].map((head) => [round, head])),
+      [1, 3].flatMap((round) => [1, 2, 3].map((head) => [round, head])),
     );
     for (const { round, head, kept, removed } of labels) {
       const { threshold, heads } = reports[round]!;
@@ -240,10 +238,10 @@ describe('a labelling round', () => {
   it('goes on where no pseudo-label is left, and says so; training is then that on labels', async () => {
     const warnings: TriNetWarning[] = [];
     // No mean confidence is larger than 1 in float32.
-    const none = { sigma0: 1 - 1e-12, sigmaOs: 0, sigmaDecrement: 0, rounds: 2 };
+    const none = { sigma0: 1 - 1e-12, sigmaOs: 0, sigmaDecrement: 0, rounds: 1 };
     const strict = await outcomeOf({ ...none, on: { warning: (warning) => void warnings.push(warning) } });
     expect(warnings.map(({ code, round, head }) => [code, round, head])).toEqual(
-      [1, 2].flatMap((round) => [1, 2, 3].map((head) => ['trinet/no-pseudo-labels', round, head])),
+      [1, 2, 3].map((head) => ['trinet/no-pseudo-labels', 1, head]),
     );
     expect(warnings[0]!.message).toMatch(/round 1, head 1: no pseudo-label is left \(0 of 24 accepted/);
     expect(strict.history[1]!.warnings).toHaveLength(3);
@@ -251,7 +249,7 @@ describe('a labelling round', () => {
       Array(3).fill([0, null]),
     );
     const revised = await outcomeOf({
-      ...{ rounds: 2, sigmaDecrement: 0, on: {} },
+      ...{ rounds: 1, sigmaDecrement: 0 },
       desPasses: 0,
       revise: ({ indices, labels, confidence, mismatches }) => ({
         ...{ indices: indices.slice(0, 0), labels: labels.slice(0, 0) },
@@ -311,8 +309,8 @@ describe('options', () => {
 
   it('without fine-tuning the threshold falls all the same', async () => {
     const { history } = await outcomeOf({ fineTune: false });
-    expect(history[3]).toMatchObject({ kind: 'finetune', losses: [] });
-    expect(history[4]!.threshold).toBeCloseTo(0.35, 9);
+    expect(history[2]).toMatchObject({ kind: 'finetune', losses: [] });
+    expect(history[3]!.threshold).toBeCloseTo(0.35, 9);
   });
 
   it('makes an optimiser for every phase', async () => {
@@ -321,12 +319,8 @@ describe('options', () => {
       phases.push(`${kind} ${round} ${head}`);
       return sgd({ learningRate: 0.1 });
     };
-    await trained({ optimizer, rounds: 3 }, () => {});
-    expect(phases).toEqual([
-      'initialise 0 null',
-      ...[1, 2].flatMap((round) => [1, 2, 3].map((head) => `head ${round} ${head}`)),
-      'finetune 3 null',
-    ]);
+    await trained({ optimizer, rounds: 2 }, () => {});
+    expect(phases).toEqual(['initialise 0 null', ...[1, 2, 3].map((head) => `head 1 ${head}`), 'finetune 2 null']);
   });
 
   it('passes on the class of every stochastic pass where it is asked for', async () => {
@@ -351,7 +345,7 @@ describe('options', () => {
       return states;
     };
     expect(new Set(await statistics(true)).size).toBe(1);
-    expect(new Set(await statistics(false)).size).toBe(5);
+    expect(new Set(await statistics(false)).size).toBe(4);
   });
 
   it('goes on without unlabelled data, and says so', async () => {
@@ -363,7 +357,7 @@ describe('options', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['trinet/no-unlabeled']);
     expect(history[0]!.warnings).toEqual(warnings);
     expect(history.map(({ kind, pool, disagreement }) => [kind, pool, disagreement])).toEqual(
-      ['initialise', 'label', 'label', 'finetune', 'label'].map((kind) => [kind, 0, null]),
+      ['initialise', 'label', 'finetune', 'label'].map((kind) => [kind, 0, null]),
     );
     expect(weights).toHaveLength(4);
   });

@@ -99,7 +99,7 @@ export async function leak(action: () => unknown): Promise<number> {
   return tf.memory().numTensors - before;
 }
 
-/** Options of a run of about a second: 60 images, 12 of them labelled, two labelling rounds, one fine-tuning, one labelling. */
+/** Options of a run of a fraction of a second: 60 images, 12 of them labelled; a labelling, a fine-tuning and a labelling round. */
 export function tinyRun(options: Partial<TriNetOptions> = {}): TriNetOptions {
   return {
     ...tinyModules(),
@@ -110,11 +110,11 @@ export function tinyRun(options: Partial<TriNetOptions> = {}): TriNetOptions {
     initialisation: { epochs: 6 },
     headTraining: { steps: 3 },
     fineTuning: { steps: 3 },
-    rounds: 4,
+    rounds: 3,
     poolBase: 12,
     sigma0: 0.5,
     sigmaOs: 0.1,
-    fineTuneEvery: 3,
+    fineTuneEvery: 2,
     desPasses: 3,
     optimizer: () => adam({ learningRate: 0.02 }),
     ...options,
