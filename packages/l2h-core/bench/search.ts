@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { takeCodes } from '../src/codes/codes.js';
 import { type Codes, FlatIndex, MultiIndexHashing, ParallelFlatIndex } from '../src/index.js';
 import { madeCodes, madeQueries } from './made-codes.js';
+import { printMeasurement } from './measurement.js';
 
 interface Work {
   readonly codes: string;
@@ -62,18 +63,10 @@ for (let run = -Number(warmUp); run < Number(runs); run++) {
   if (run >= 0) rates.push(work.unit === 'queries/s' ? asked / seconds : (asked * n) / seconds / 1e9);
 }
 if (index instanceof ParallelFlatIndex) await index.close();
-rates.sort((a, b) => a - b);
-const middle = rates.length / 2;
-console.log(
-  JSON.stringify({
-    peer: 'tensor-papers',
-    version: `${index.stats().kernel} Node ${process.version}`,
-    work: name,
-    unit: work.unit,
-    median: Number(((rates[Math.floor(middle)]! + rates[Math.ceil(middle) - 1]!) / 2).toPrecision(6)),
-    best: Number(rates.at(-1)!.toPrecision(6)),
-    runs: rates.length,
-    threads,
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
-  }),
-);
+printMeasurement({
+  work: name,
+  version: `${index.stats().kernel} Node ${process.version}`,
+  unit: work.unit,
+  samples: rates,
+  threads,
+});

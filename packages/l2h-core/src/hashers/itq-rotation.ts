@@ -1,4 +1,9 @@
-import { type MatrixOperations, orthogonalProcrustes, plainOperations } from '@tensor-papers/numerics/linalg';
+import {
+  type Matrix,
+  type MatrixOperations,
+  orthogonalProcrustes,
+  plainOperations,
+} from '@tensor-papers/numerics/linalg';
 import { randomRotation } from '../vectors/rotations.js';
 import { type Matrix64, signsOf } from './rows.js';
 import type { Training } from './training.js';
@@ -19,11 +24,11 @@ export interface ItqStep {
  * @param rotation R, `[bits × bits]`
  */
 export async function itqStep(
-  v: Matrix64,
+  v: Matrix,
   rotation: Matrix64,
   operations: MatrixOperations = plainOperations(),
 ): Promise<ItqStep> {
-  const rotated = Float64Array.from((await operations.multiply(v, rotation)).values);
+  const { values: rotated } = await operations.multiply(v, rotation);
   const codes = signsOf(rotated);
   const next = await orthogonalProcrustes(v, { ...v, values: codes }, { operations });
   let [afterCodes, squares] = [0, 0];
@@ -36,7 +41,7 @@ export async function itqStep(
 
 /** The rotation after all iterations, and the objective after each. */
 export async function learnRotation(
-  v: Matrix64,
+  v: Matrix,
   iterations: number,
   { rng, operations, step }: Training,
 ): Promise<{ rotation: Matrix64; objective: number[] }> {

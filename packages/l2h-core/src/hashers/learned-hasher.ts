@@ -157,16 +157,21 @@ export async function* scoreBlocks<Model>(
   }
 }
 
-/** Scores of all training rows, `[n × m]`, in float64. */
+/** Scores of all training rows, `[n × m]`, in the number format of the operations. */
 export async function scoreAll<Model>(
   kind: Pick<ModelKind<Model>, 'score'>,
   model: Model,
   { rows, operations }: Pick<Training, 'rows' | 'operations'>,
-): Promise<Matrix64> {
-  let all: Matrix64 | undefined;
+): Promise<Matrix> {
+  let all: Matrix | undefined;
   for (const [start, end] of rowBlocks(rows.rows, rows.columns)) {
     const { columns, values } = await kind.score(model, copyRows(rows, start, end), operations);
-    all ??= { rows: rows.rows, columns, values: new Float64Array(rows.rows * columns) };
+    const size = rows.rows * columns;
+    all ??= {
+      rows: rows.rows,
+      columns,
+      values: values instanceof Float32Array ? new Float32Array(size) : new Float64Array(size),
+    };
     all.values.set(values, start * columns);
   }
   return all!;

@@ -14,10 +14,9 @@ export interface LinearModel {
 export const linearModel: ModelKind<LinearModel> = {
   dimensions: ({ mean }) => mean.length,
   async score({ mean, directions, offsets }, block, operations) {
-    const { values, columns } = block;
-    for (let i = 0; i < values.length; i++) values[i]! -= mean[i % columns]!;
+    addToRows(block.values, mean, -1);
     const product = await operations.multiply(block, directions, { transposeB: true });
-    for (let i = 0; i < product.values.length; i++) product.values[i]! += offsets[i % offsets.length]!;
+    addToRows(product.values, offsets, 1);
     return product;
   },
   fields: ({ mean, directions, offsets }) => ({ mean, directions, offsets }),
@@ -30,3 +29,10 @@ export const linearModel: ModelKind<LinearModel> = {
     };
   },
 };
+
+/** values[row, j] += factor · added[j] */
+function addToRows(values: Float32Array | Float64Array, added: Float64Array, factor: number): void {
+  for (let row = 0; row < values.length; row += added.length) {
+    for (let j = 0; j < added.length; j++) values[row + j]! += factor * added[j]!;
+  }
+}
