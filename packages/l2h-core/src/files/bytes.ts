@@ -88,16 +88,34 @@ export class ByteReader {
     return this.#view.getInt32(this.#take(4), true);
   }
 
-  float32(): number {
-    return this.#view.getFloat32(this.#take(4), true);
+  uint8(): number {
+    return this.#view.getUint8(this.#take(1));
   }
 
   uint64(): number {
-    return this.#safe(this.#view.getBigUint64(this.#take(8), true));
+    const at = this.#take(8);
+    return this.#safe(this.#view.getBigUint64(at, true), at);
   }
 
-  int64(): number {
-    return this.#safe(this.#view.getBigInt64(this.#take(8), true));
+  /** Numbers in a row; their room is taken only if the file has them. @returns `[count]` */
+  float32s(count: number): Float64Array {
+    const at = this.#take(4 * count);
+    return Float64Array.from({ length: count }, (_, i) => this.#view.getFloat32(at + 4 * i, true));
+  }
+
+  /** As {@link float32s}. */
+  int64s(count: number): Float64Array {
+    const at = this.#take(8 * count);
+    return Float64Array.from({ length: count }, (_, i) =>
+      this.#safe(this.#view.getBigInt64(at + 8 * i, true), at + 8 * i),
+    );
+  }
+
+  /** @throws FileCorruptError where bytes are left */
+  end(): void {
+    const left = this.#bytes.length - this.#at;
+    if (left > 0)
+      throw new FileCorruptError(`${this.#what}: expected the end of the file at ${this.#at}, ${left} bytes follow`);
   }
 
   /** A view, not a copy. */
@@ -121,9 +139,9 @@ export class ByteReader {
     return at;
   }
 
-  #safe(value: bigint): number {
+  #safe(value: bigint, at: number): number {
     const number = Number(value);
     if (Number.isSafeInteger(number)) return number;
-    throw new FileCorruptError(`${this.#what}: ${value} at ${this.#at - 8} is beyond what a number can count`);
+    throw new FileCorruptError(`${this.#what}: ${value} at ${at} is beyond what a number can count`);
   }
 }

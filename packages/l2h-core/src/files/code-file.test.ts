@@ -98,12 +98,56 @@ describe('a file of codes', () => {
     expect(refused / (2 * bytes.length)).toBeGreaterThan(0.6);
   });
 
+  it('has blocks that belong to it, each in its place', () => {
+    const codes = randomCodes(16, 64);
+    const [one, other] = [1, 2].map((first) =>
+      encodeCodeFile({ codes, ids: Array.from({ length: 16 }, (_, i) => first + i) }),
+    );
+    const mixed = Buffer.concat([one!.subarray(0, -192), other!.subarray(-192)]);
+    expect(() => decodeCodeFile(mixed)).toThrow(/a block of ids belongs to another file/);
+    const twice = Buffer.concat([one!.subarray(0, -192), one!.subarray(-384, -192), one!.subarray(-192)]);
+    for (const at of [0, 64]) {
+      twice.writeUInt32LE(twice.length, at + 32);
+      twice.writeUInt32LE(crc32(twice.subarray(at, at + 60)), at + 60);
+    }
+    expect(() => decodeCodeFile(twice)).toThrow(/a block of codes for place \d+ stands at \d+/);
+  });
+
+  it('ends with a whole block', () => {
+    const bytes = encodeCodeFile({ codes: randomCodes(3, 40) });
+    for (const end of [130, 128 + 64]) {
+      const cut = bytes.slice(0, end);
+      for (const sequence of [0, 1]) {
+        cut.set(encodeHead({ kind: 'binary', size: 40, count: 3, end, sequence }), sequence * headBytes);
+      }
+      expect(outcomeOf(cut)).toBeInstanceOf(Error);
+    }
+  });
+
+  it('has no bits beyond those of a code, and codes as the model makes them', async () => {
+    const codes = { n: 1, bits: 9, words: Uint32Array.of(0x1ff) };
+    const nine = encodeCodeFile({ codes });
+    expect(() => encodeCodeFile({ codes: { ...codes, bits: 8 } })).toThrow(/code 0 has bits beyond its 8/);
+    for (const sequence of [0, 1]) {
+      nine.set(encodeHead({ kind: 'binary', size: 8, count: 1, end: nine.length, sequence }), sequence * headBytes);
+    }
+    expect(() => decodeCodeFile(nine)).toThrow(/code 0 has bits beyond its 8/);
+    const hasher = new Itq({ bits: 6 });
+    await hasher.fit(clusteredVectors(40, 8, 1));
+    const bytes = encodeCodeFile({ codes: randomCodes(3, 6), model: hasher });
+    for (const sequence of [0, 1]) {
+      bytes.set(encodeHead({ kind: 'binary', size: 7, count: 3, end: bytes.length, sequence }), sequence * headBytes);
+    }
+    expect(() => decodeCodeFile(bytes)).toThrow(/model \(itq\) makes them, binary of 6 bits, got binary of 7 bits/);
+  });
+
   it('says what is wrong', () => {
     const codes = randomCodes(3, 40);
     const bytes = encodeCodeFile({ codes });
     const png = bytes.slice();
     png[0] = 0x89;
     expect(() => decodeCodeFile(png, 'a.l2h')).toThrow(/a\.l2h: expected a file of codes, got another format/);
+    expect(() => decodeCodeFile([] as never)).toThrow(/expected a Uint8Array/);
     expect(() => decodeCodeFile(new Uint8Array(10))).toThrow(/a head of 64 bytes, got 10 bytes/);
     expect(() => decodeCodeFile(bytes.subarray(0, 200))).toThrow(/got 200; the file was cut off/);
     const newer = bytes.slice();
@@ -116,7 +160,10 @@ describe('a file of codes', () => {
     expect(() => encodeCodeFile({ codes, ids: [1, 2] })).toThrow(/expected 3 ids, one a code, got 2/);
     expect(() => encodeCodeFile({ codes, ids: [1, 2, 0.5] })).toThrow(/safe integers, got 0.5 at 2/);
     expect(() => encodeCodeFile({ codes: { ...codes, n: 2 } })).toThrow(/words/);
-    expect(() => encodeCodeFile({ codes, model: new Itq({ bits: 4 }) })).toThrow(/fit/);
+    expect(() => encodeCodeFile({ codes, model: new Itq({ bits: 40 }) })).toThrow(/fit/);
+    expect(() => encodeCodeFile({ codes, model: new Itq({ bits: 4 }) })).toThrow(
+      /makes them, binary of 4 bits, got binary of 40/,
+    );
   });
 });
 

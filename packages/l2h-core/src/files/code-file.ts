@@ -64,10 +64,22 @@ function numbersOf<Values extends Uint32Array | Float64Array>(
   return new type(from.buffer, from.byteOffset, from.length / width);
 }
 
+/** Which code has a bit beyond its last, which distances would count; undefined where none has. */
+function strayBits({ n, bits, words }: Codes): string | undefined {
+  if (bits % 32 === 0) return undefined;
+  const perCode = wordsOf(bits);
+  for (let i = 0; i < n; i++) {
+    if (words[(i + 1) * perCode - 1]! >>> (bits % 32) !== 0) return `code ${i} has bits beyond its ${bits}`;
+  }
+  return undefined;
+}
+
 /** What a collection is, for the head. */
 export function describeCodes(what: string, codes: Codes | QuantizedCodes): Pick<Head, 'kind' | 'size' | 'count'> {
   if (isBinary(codes)) {
     requireCodes(what, codes);
+    const stray = strayBits(codes);
+    if (stray) throw new CodeShapeError(`${what}: ${stray}`);
     return { kind: 'binary', size: codes.bits, count: codes.n };
   }
   if (!(codes?.bytes instanceof Uint8Array) || codes.bytes.length !== codes.n * codes.parts) {
@@ -85,14 +97,45 @@ export function requireIds(what: string, ids: ArrayLike<number>, count: number):
   }
 }
 
-/** The blocks of codes and ids. Ids 0, 1, 2, … from `first` are left out where none are given. */
-export function encodeCodeBlocks({ codes, ids }: CodeCollection, first: number | undefined): Uint8Array[] {
-  const payload = isBinary(codes) ? littleEndian(codes.words) : codes.bytes;
-  const blocks = [encodeBlock('codes', payload)];
-  if (ids) blocks.push(encodeBlock('ids', littleEndian(Float64Array.from(ids))));
-  else if (first === undefined)
-    throw new HashOptionError('append: the file gives its codes ids; give the new codes ids too');
-  return blocks;
+/** A part of a file, to become a block. */
+export type BlockContents = readonly [type: BlockType, payload: Uint8Array];
+
+/** Codes, and ids where these are given. */
+export function codeContents({ codes, ids }: Omit<CodeCollection, 'model'>): BlockContents[] {
+  const contents: BlockContents[] = [['codes', isBinary(codes) ? littleEndian(codes.words) : codes.bytes]];
+  if (ids) contents.push(['ids', littleEndian(Float64Array.from(ids))]);
+  return contents;
+}
+
+/**
+ * Blocks one after the other from a place on.
+ *
+ * @param stamp of the file that they belong to; default: made of all contents, so that other contents have another
+ */
+export function encodeBlocks(contents: readonly BlockContents[], from: number, stamp?: number): Uint8Array[] {
+  const checksums = contents.map(([, payload]) => crc32(payload));
+  const own = stamp ?? Math.max(1, crc32(littleEndian(Uint32Array.from(checksums))));
+  let at = from;
+  return contents.map(([type, payload], i) => {
+    const block = encodeBlock(type, payload, { at, stamp: own, checksum: checksums[i]! });
+    at += block.length;
+    return block;
+  });
+}
+
+/** What kind of codes these are, in words. */
+export const kindInWords = ({ kind, size }: Pick<Head, 'kind' | 'size'>): string =>
+  kind === 'binary' ? `binary of ${size} bits` : `quantised of ${size} bytes`;
+
+/** What kind of codes a model makes. */
+const madeBy = (model: Hasher | Quantizer): Pick<Head, 'kind' | 'size'> =>
+  'bits' in model ? { kind: 'binary', size: model.bits } : { kind: 'quantized', size: model.parts };
+
+/** How codes are unlike those that the model makes; undefined where they are such. */
+function otherThanMade(model: Hasher | Quantizer, head: Pick<Head, 'kind' | 'size'>): string | undefined {
+  const made = madeBy(model);
+  if (made.kind === head.kind && made.size === head.size) return undefined;
+  return `expected codes as the model (${model.kind}) makes them, ${kindInWords(made)}, got ${kindInWords(head)}`;
 }
 
 /**
@@ -104,8 +147,10 @@ export function encodeCodeFile(collection: CodeCollection): Uint8Array {
   const { codes, ids, model } = collection;
   const description = describeCodes('encodeCodeFile', codes);
   if (ids) requireIds('encodeCodeFile', ids, codes.n);
+  const other = model && otherThanMade(model, description);
+  if (other) throw new CodeShapeError(`encodeCodeFile: ${other}`);
   const meta = new TextEncoder().encode(JSON.stringify({ model: model?.toJSON() ?? null, ids: ids !== undefined }));
-  const blocks = [encodeBlock('meta', meta), ...encodeCodeBlocks(collection, 0)];
+  const blocks = encodeBlocks([['meta', meta], ...codeContents(collection)], blocksStart);
   const end = blocks.reduce((sum, { length }) => sum + length, blocksStart);
   const head = { ...description, end };
   const bytes = new Uint8Array(end);
@@ -119,20 +164,29 @@ export function encodeCodeFile(collection: CodeCollection): Uint8Array {
   return bytes;
 }
 
-/** The current head: of the two the one written last; both have to be whole. @throws FileFormatError, FileCorruptError */
-export function currentHead(bytes: Uint8Array, what: string): { head: Head; other: Head } {
+/**
+ * The current head, the one of the two that was written last, and where the other stands; both have to be whole.
+ *
+ * @throws FileFormatError, FileCorruptError
+ */
+export function currentHead(bytes: Uint8Array, what: string): { head: Head; otherAt: number } {
   const heads = [0, 1].map((i) => decodeHead(bytes.subarray(i * headBytes, (i + 1) * headBytes), what));
   const [first, second] = heads as [Head, Head];
-  const [head, other] = first.sequence > second.sequence ? [first, second] : [second, first];
+  const firstIsCurrent = first.sequence > second.sequence;
+  const [head, other] = firstIsCurrent ? [first, second] : [second, first];
   if (
     head.sequence !== other.sequence + 1 ||
     head.kind !== other.kind ||
     head.size !== other.size ||
-    head.count < other.count
+    head.count < other.count ||
+    head.end < other.end
   ) {
     throw new FileCorruptError(`${what}: its two heads do not belong together; the file was changed`);
   }
-  return { head, other };
+  if (head.end < blocksStart || head.end % headBytes !== 0) {
+    throw new FileCorruptError(`${what}: expected blocks of whole ${headBytes} bytes, got an end at ${head.end}`);
+  }
+  return { head, otherAt: firstIsCurrent ? headBytes : 0 };
 }
 
 /** What the meta block holds. */
@@ -160,13 +214,18 @@ export function parseMeta(payload: Uint8Array, what: string): FileMeta {
  * @throws FileFormatError for other formats and newer versions, FileCorruptError for files that were cut off or changed
  */
 export function decodeCodeFile(bytes: Uint8Array, what = 'decodeCodeFile'): LoadedCodes {
+  if (!(bytes instanceof Uint8Array)) throw new CodeShapeError(`${what}: expected a Uint8Array`);
   const { head } = currentHead(bytes, what);
-  if (head.end > bytes.length || head.end < blocksStart) {
+  if (head.end > bytes.length) {
     throw new FileCorruptError(`${what}: expected ${head.end} bytes, got ${bytes.length}; the file was cut off`);
   }
   const payloads: Record<BlockType, Uint8Array[]> = { meta: [], codes: [], ids: [] };
+  let stamp: number | undefined;
   for (let at = blocksStart; at < head.end; ) {
-    const block = decodeBlockHead(bytes.subarray(at, at + headBytes), what);
+    const block = decodeBlockHead(bytes.subarray(at, at + headBytes), at, what);
+    stamp ??= block.stamp;
+    if (block.stamp !== stamp)
+      throw new FileCorruptError(`${what}: a block of ${block.type} belongs to another file; the file was changed`);
     const payload = bytes.subarray(at + headBytes, at + headBytes + block.bytes);
     at += headBytes + aligned(block.bytes);
     if (at > head.end || payload.length !== block.bytes || crc32(payload) !== block.checksum) {
@@ -179,11 +238,12 @@ export function decodeCodeFile(bytes: Uint8Array, what = 'decodeCodeFile'): Load
   if (payloads.meta.length !== 1)
     throw new FileCorruptError(`${what}: expected one description, got ${payloads.meta.length}`);
   const meta = parseMeta(payloads.meta[0]!, what);
-  return {
-    codes: codesOf(head, payloads.codes, what),
-    ids: idsOf(head, meta, payloads.ids, what),
-    model: modelOf(meta, what),
-  };
+  const codes = codesOf(head, payloads.codes, what);
+  const ids = idsOf(head, meta, payloads.ids, what);
+  const model = modelOf(meta, what);
+  const other = model && otherThanMade(model, head);
+  if (other) throw new FileCorruptError(`${what}: ${other}`);
+  return { codes, ids, model };
 }
 
 /** The payload, in one piece: as it is where there is one. */
@@ -204,9 +264,11 @@ function codesOf({ kind, size, count }: Head, payloads: readonly Uint8Array[], w
   if (size < 1 || payload.length !== count * each) {
     throw new FileCorruptError(`${what}: expected ${count} codes of ${each} bytes, got ${payload.length} bytes`);
   }
-  return kind === 'binary'
-    ? { n: count, bits: size, words: numbersOf(payload, Uint32Array) }
-    : { n: count, parts: size, bytes: payload };
+  if (kind === 'quantized') return { n: count, parts: size, bytes: payload };
+  const codes = { n: count, bits: size, words: numbersOf(payload, Uint32Array) };
+  const stray = strayBits(codes);
+  if (stray) throw new FileCorruptError(`${what}: ${stray}`);
+  return codes;
 }
 
 function idsOf({ count }: Head, meta: FileMeta, payloads: readonly Uint8Array[], what: string): Float64Array {

@@ -73,6 +73,15 @@ describe('indexes that faiss wrote', () => {
     };
     expect(() => decodeFaissBinary(changed('faiss-binary-flat.faiss', 4, 41))).toThrow(/whole bytes, got 41 bits in 5/);
     expect(() => decodeFaissBinary(changed('faiss-binary-flat.faiss', 12, 10))).toThrow(/expected 50 codes, got 45/);
+    expect(() => decodeFaissBinary(changed('faiss-binary-flat.faiss', 20, 0))).toThrow(/an index that is trained/);
+    expect(() => decodeFaissBinary(Buffer.concat([fixture('faiss-binary-flat.faiss'), Buffer.of(0)]))).toThrow(
+      /expected the end of the file at \d+, 1 bytes follow/,
+    );
+    expect(() => decodeFaissBinary(changed('faiss-binary-id-map.faiss', 12, 3))).toThrow(
+      /codes in the map of ids, got 3/,
+    );
+    expect(() => decodeFaissPq(changed('faiss-pq-id-map.faiss', 8, 3))).toThrow(/codes in the map of ids, got 3/);
+    expect(() => decodeFaissPq(changed('faiss-pq.faiss', 4, 3))).toThrow(/expected 3 dimensions of the quantiser/);
     expect(() => decodeFaissPq(changed('faiss-pq.faiss', 33, 0))).toThrow(
       /Euclidean distances \(metric 1\), got metric 0/,
     );

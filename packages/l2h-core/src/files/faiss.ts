@@ -53,7 +53,8 @@ export function encodeFaissBinary(codes: Codes, ids?: ArrayLike<number>): Uint8A
 }
 
 /**
- * Reads what faiss wrote of an IndexBinaryFlat, or of an IndexBinaryIDMap of one.
+ * Reads what faiss wrote of an IndexBinaryFlat, or of an IndexBinaryIDMap of one. Such files have no checksums: sizes that do not agree are
+ * found, a code that was changed is not.
  *
  * @throws FileFormatError for other indexes, FileCorruptError for files that were cut off
  */
@@ -61,7 +62,8 @@ export function decodeFaissBinary(file: Uint8Array): FaissBinary {
   const reader = new ByteReader(file, 'decodeFaissBinary');
   const header = () => {
     const [bits, codeSize, count] = [reader.int32(), reader.int32(), reader.uint64()];
-    reader.skip(1 + 4);
+    requireTrained(reader.uint8());
+    reader.skip(4);
     if (bits < 8 || bits !== 8 * codeSize) {
       throw new FileCorruptError(
         `decodeFaissBinary: expected codes of whole bytes, got ${bits} bits in ${codeSize} bytes`,
@@ -70,15 +72,15 @@ export function decodeFaissBinary(file: Uint8Array): FaissBinary {
     return { bits, count };
   };
   let fourcc = reader.text(4);
-  const mapped = fourcc === 'IBMp' || fourcc === 'IBM2';
-  if (mapped) {
-    header();
-    fourcc = reader.text(4);
-  }
+  const map = fourcc === 'IBMp' || fourcc === 'IBM2' ? header() : undefined;
+  if (map) fourcc = reader.text(4);
   if (fourcc !== 'IBxF') throw otherIndex('decodeFaissBinary', 'an IndexBinaryFlat (IBxF, or in IBMp)', fourcc);
   const { bits, count } = header();
+  if (map) requireSize(map.bits, bits, 'bits of a code in the map of ids');
+  if (map) requireSize(map.count, count, 'codes in the map of ids');
   const bytes = reader.bytes(requireSize(reader.uint64(), (count * bits) / 8, 'codes'));
-  const ids = mapped ? readIds(reader, count) : counted(count);
+  const ids = map ? readIds(reader, count) : counted(count);
+  reader.end();
   return { codes: codesFromBytes(bytes, bits), ids };
 }
 
@@ -127,7 +129,8 @@ export function encodeFaissPq(quantizer: ProductQuantizer, codes: QuantizedCodes
 }
 
 /**
- * Reads what faiss wrote of an IndexPQ with 8 bits a part, or of an IndexIDMap of one.
+ * Reads what faiss wrote of an IndexPQ with 8 bits a part, or of an IndexIDMap of one. Such files have no checksums, as with
+ * {@link decodeFaissBinary}.
  *
  * @throws FileFormatError for other indexes, FileCorruptError for files that were cut off
  */
@@ -135,33 +138,34 @@ export function decodeFaissPq(file: Uint8Array): FaissPq {
   const reader = new ByteReader(file, 'decodeFaissPq');
   const header = () => {
     const [dimensions, count] = [reader.int32(), reader.uint64()];
-    reader.skip(8 + 8 + 1);
+    reader.skip(8 + 8);
+    requireTrained(reader.uint8());
     const metric = reader.int32();
     if (metric !== euclidean)
       throw new FileFormatError(`decodeFaissPq: expected Euclidean distances (metric 1), got metric ${metric}`);
     return { dimensions, count };
   };
   let fourcc = reader.text(4);
-  const mapped = fourcc === 'IxMp' || fourcc === 'IxM2';
-  if (mapped) {
-    header();
-    fourcc = reader.text(4);
-  }
+  const map = fourcc === 'IxMp' || fourcc === 'IxM2' ? header() : undefined;
+  if (map) fourcc = reader.text(4);
   if (fourcc !== 'IxPq') throw otherIndex('decodeFaissPq', 'an IndexPQ (IxPq, or in IxMp)', fourcc);
-  const { count } = header();
-  const [dimensions, parts, bits] = [reader.uint64(), reader.uint64(), reader.uint64()];
+  const { count, dimensions } = header();
+  if (map) requireSize(map.count, count, 'codes in the map of ids');
+  if (map) requireSize(map.dimensions, dimensions, 'dimensions in the map of ids');
+  requireSize(reader.uint64(), dimensions, 'dimensions of the quantiser');
+  const [parts, bits] = [reader.uint64(), reader.uint64()];
   if (bits !== 8) throw new FileFormatError(`decodeFaissPq: expected 8 bits a part, got ${bits}`);
   if (parts < 1 || dimensions < 1 || dimensions % parts !== 0) {
     throw new FileCorruptError(
       `decodeFaissPq: expected parts of equal width, got ${parts} parts of ${dimensions} dimensions`,
     );
   }
-  const length = requireSize(reader.uint64(), 256 * dimensions, 'centroids');
-  const values = Float64Array.from({ length }, () => reader.float32());
+  const values = reader.float32s(requireSize(reader.uint64(), 256 * dimensions, 'numbers of centroids'));
   if (!values.every(Number.isFinite)) throw new FileCorruptError('decodeFaissPq: a centroid is not finite');
   const bytes = reader.bytes(requireSize(reader.uint64(), count * parts, 'codes'));
   reader.skip(4 + 1 + 4);
-  const ids = mapped ? readIds(reader, count) : counted(count);
+  const ids = map ? readIds(reader, count) : counted(count);
+  reader.end();
   const codebooks = { parts, centroids: 256, width: dimensions / parts, values };
   return { quantizer: ProductQuantizer.fromCodebooks(codebooks), codes: { n: count, parts, bytes }, ids };
 }
@@ -171,6 +175,10 @@ const counted = (count: number) => Float64Array.from({ length: count }, (_, i) =
 function otherIndex(what: string, expected: string, got: string): FileFormatError {
   const printable = /^[\x20-\x7e]{4}$/.test(got) ? got : 'no index of faiss';
   return new FileFormatError(`${what}: expected ${expected}, got ${printable}`);
+}
+
+function requireTrained(flag: number): void {
+  if (flag !== 1) throw new FileFormatError(`faiss file: expected an index that is trained (1), got ${flag}`);
 }
 
 function requireSize(got: number, expected: number, what: string): number {
@@ -184,6 +192,5 @@ function writeIds(writer: ByteWriter, ids: ArrayLike<number>): void {
 }
 
 function readIds(reader: ByteReader, count: number): Float64Array {
-  const length = requireSize(reader.uint64(), count, 'ids');
-  return Float64Array.from({ length }, () => reader.int64());
+  return reader.int64s(requireSize(reader.uint64(), count, 'ids'));
 }

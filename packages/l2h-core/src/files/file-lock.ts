@@ -3,16 +3,17 @@ import { mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { FileAccessError } from './errors.js';
-import { accessError } from './write-atomically.js';
+import { accessError, removeAbandoned } from './write-atomically.js';
 
 const here = encodeURIComponent(hostname());
 
+const pidOf = (owner: string) => Number(/^(\d+)@/.exec(owner)?.[1]);
+
 /** Whether the owner lives, as far as can be told from here: of another machine nothing can. */
 function livesOn(owner: string): boolean {
-  const [, pid, host] = /^(\d+)@(.*)$/.exec(owner) ?? [];
-  if (host !== here) return true;
+  if (owner !== `${pidOf(owner)}@${here}`) return true;
   try {
-    process.kill(Number(pid), 0);
+    process.kill(pidOf(owner), 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
@@ -54,6 +55,7 @@ export async function lockFile(file: string): Promise<() => Promise<void>> {
             `${file} is being written by another process (${owner}); wait for it, or delete ${lock} if there is none`,
           );
         }
+        await removeAbandoned(file, pidOf(owner));
         await removeEmpty(join(lock, owner));
       }
     }

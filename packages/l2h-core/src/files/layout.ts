@@ -41,6 +41,9 @@ export interface BlockHead {
   readonly type: BlockType;
   readonly bytes: number;
   readonly checksum: number;
+  /** Where the block stands and to which file it belongs, so that blocks cannot change places or files; 0 and 0 in files without. */
+  readonly at: number;
+  readonly stamp: number;
 }
 
 export const aligned = (bytes: number) => Math.ceil(bytes / 64) * 64;
@@ -111,25 +114,47 @@ export function decodeHead(bytes: Uint8Array, what: string): Head {
 }
 
 /** A block: its head and its payload, padded to whole multiples of 64 bytes. */
-export function encodeBlock(type: BlockType, payload: Uint8Array): Uint8Array {
+export function encodeBlock(
+  type: BlockType,
+  payload: Uint8Array,
+  { at, stamp, checksum }: Pick<BlockHead, 'at' | 'stamp' | 'checksum'>,
+): Uint8Array {
   const bytes = new Uint8Array(headBytes + aligned(payload.length));
   const view = viewOf(bytes);
   view.setUint32(0, blockTypes.indexOf(type), true);
   writeCount(view, 8, payload.length);
-  view.setUint32(16, crc32(payload), true);
+  view.setUint32(16, checksum, true);
+  view.setUint32(20, stamp, true);
+  writeCount(view, 24, at);
   view.setUint32(60, crc32(bytes.subarray(0, 60)), true);
   bytes.set(payload, headBytes);
   return bytes;
 }
 
-/** @throws FileCorruptError */
-export function decodeBlockHead(bytes: Uint8Array, what: string): BlockHead {
+/**
+ * The head of the block that stands at a place.
+ *
+ * @param bytes from there on
+ * @throws FileCorruptError
+ */
+export function decodeBlockHead(bytes: Uint8Array, at: number, what: string): BlockHead {
   const view = viewOf(bytes);
-  const type = blockTypes[view.getUint32(0, true)];
-  if (bytes.length < headBytes || type === undefined || crc32(bytes.subarray(0, 60)) !== view.getUint32(60, true)) {
+  const isWhole = bytes.length >= headBytes && crc32(bytes.subarray(0, 60)) === view.getUint32(60, true);
+  const type = isWhole ? blockTypes[view.getUint32(0, true)] : undefined;
+  if (type === undefined) {
     throw new FileCorruptError(
       `${what}: the head of a block does not fit its checksum; the file was changed or cut off`,
     );
   }
-  return { type, bytes: readCount(view, 8, what), checksum: view.getUint32(16, true) };
+  const said = readCount(view, 24, what);
+  if (said !== 0 && said !== at) {
+    throw new FileCorruptError(`${what}: a block of ${type} for place ${said} stands at ${at}; the file was changed`);
+  }
+  return {
+    type,
+    bytes: readCount(view, 8, what),
+    checksum: view.getUint32(16, true),
+    at: said,
+    stamp: view.getUint32(20, true),
+  };
 }

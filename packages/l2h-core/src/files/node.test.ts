@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Codes, packSigns, takeCodes } from '../codes/codes.js';
+import { crc32 } from './crc32.js';
 import { appendCodes, loadCodes, saveCodes } from './node.js';
 
 let folder: string;
@@ -95,8 +96,11 @@ describe('two writers', () => {
     const gone = spawn(process.execPath, ['-e', '']);
     await new Promise((ended) => gone.once('exit', ended));
     mkdirSync(join(`${file}.lock`, `${gone.pid}@${encodeURIComponent(hostname())}`), { recursive: true });
+    writeFileSync(join(folder, `.codes.l2h.${gone.pid}-0a1b2c3d.tmp`), 'half of a file');
+    writeFileSync(join(folder, `.codes.l2h.${process.pid}-0a1b2c3d.tmp`), 'of a writer that lives');
     await appendCodes(file, counted(3, 4));
     expect((await loadCodes(file)).codes.n).toBe(4);
+    expect(readdirSync(folder).sort()).toEqual([`.codes.l2h.${process.pid}-0a1b2c3d.tmp`, 'codes.l2h']);
   });
 });
 
@@ -136,6 +140,23 @@ describe('a writer that is killed', () => {
 });
 
 describe('reading', () => {
+  it('takes no room for what a file only says that it has', async () => {
+    await saveCodes(file, { codes: counted(0, 3) });
+    const bytes = readFileSync(file);
+    bytes.writeUInt32LE(0xfffffff0, 128 + 8);
+    bytes.writeUInt32LE(crc32(bytes.subarray(128, 128 + 60)), 128 + 60);
+    writeFileSync(file, bytes);
+    const before = process.memoryUsage().arrayBuffers;
+    await expect(appendCodes(file, counted(0, 1))).rejects.toThrow(/description does not fit its checksum/);
+    await expect(loadCodes(file)).rejects.toThrow(/does not fit its checksum/);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
+    // Another file of any size is refused by its first bytes.
+    truncateSync(file, 0);
+    truncateSync(file, 2 ** 34);
+    await expect(loadCodes(file)).rejects.toThrow(/expected a file of codes, got another format/);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
+  });
+
   it('says what is wrong with a file, by its name', async () => {
     await expect(loadCodes(join(folder, 'none'))).rejects.toThrow(/none cannot be read \(ENOENT\)/);
     await expect(loadCodes(folder)).rejects.toThrow(/cannot be read \(EISDIR\)/);

@@ -1,14 +1,16 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Codes } from '../codes/codes.js';
 import { CodeShapeError, HashOptionError } from '../errors.js';
 import type { QuantizedCodes } from '../quantizers/quantizer.js';
 import {
   type CodeCollection,
+  codeContents,
   currentHead,
   decodeCodeFile,
   describeCodes,
-  encodeCodeBlocks,
+  encodeBlocks,
   encodeCodeFile,
+  kindInWords,
   type LoadedCodes,
   parseMeta,
   requireIds,
@@ -42,13 +44,22 @@ export async function saveCodes(file: string, collection: CodeCollection): Promi
  * @throws FileAccessError, FileFormatError, FileCorruptError
  */
 export async function loadCodes(file: string): Promise<LoadedCodes> {
-  let bytes: Uint8Array;
+  let handle: FileHandle | undefined;
   try {
-    bytes = await readFile(file);
+    handle = await open(file, 'r');
+    // First what tells how much there is to read: the file may be another one, of any size.
+    const heads = await readPart(handle, 0, blocksStart);
+    const { head } = currentHead(heads, file);
+    await requireEnd(handle, head.end, file);
+    const bytes = await readPart(handle, 0, head.end);
+    // Another process may have appended meanwhile: the heads that were read first are those of these bytes.
+    bytes.set(heads.subarray(0, bytes.length));
+    return decodeCodeFile(bytes, file);
   } catch (error) {
-    throw accessError('read', file, error);
+    throw isOfSystem(error) ? accessError('read', file, error) : error;
+  } finally {
+    await handle?.close();
   }
-  return decodeCodeFile(bytes, file);
 }
 
 /**
@@ -63,56 +74,65 @@ export async function appendCodes(file: string, codes: Codes | QuantizedCodes, i
   const release = await lockFile(file);
   let handle: FileHandle | undefined;
   try {
-    handle = await open(file, 'r+').catch((error: unknown) => {
-      throw accessError('written', file, error);
-    });
-    const { head, other } = currentHead(await readPart(handle, 0, blocksStart, file), file);
+    handle = await open(file, 'r+');
+    const { head, otherAt } = currentHead(await readPart(handle, 0, blocksStart), file);
     if (head.kind !== description.kind || head.size !== description.size) {
-      const name = ({ kind, size }: typeof description) =>
-        kind === 'binary' ? `binary of ${size} bits` : `quantised of ${size} bytes`;
-      throw new CodeShapeError(`appendCodes: ${file} holds codes that are ${name(head)}, got ${name(description)}`);
+      throw new CodeShapeError(
+        `appendCodes: ${file} holds codes that are ${kindInWords(head)}, got ${kindInWords(description)}`,
+      );
     }
-    const { size } = await handle.stat();
-    if (size < head.end)
-      throw new FileCorruptError(`${file}: expected ${head.end} bytes, got ${size}; the file was cut off`);
-    const { ids: gives } = await readMeta(handle, file);
+    await requireEnd(handle, head.end, file);
+    const { ids: gives, stamp } = await readMeta(handle, head.end, file);
     if (!gives && ids) throw new HashOptionError(`appendCodes: ${file} counts its ids; save it anew with ids`);
-    const blocks = encodeCodeBlocks({ codes, ...(ids && { ids }) }, gives ? undefined : head.count);
+    if (gives && !ids)
+      throw new HashOptionError(`appendCodes: ${file} gives its codes ids; give the new codes ids too`);
     let end = head.end;
-    for (const block of blocks) {
+    for (const block of encodeBlocks(codeContents({ codes, ...(ids && { ids }) }), end, stamp)) {
       await writeAll(handle, block, end);
       end += block.length;
     }
     await handle.sync();
     const next = { ...head, count: head.count + codes.n, end, sequence: head.sequence + 1 };
     // The head that is not current: until it is written, readers see the file as it was.
-    await writeAll(handle, encodeHead(next), other.sequence % 2 === 0 ? 0 : headBytes);
+    await writeAll(handle, encodeHead(next), otherAt);
     await handle.sync();
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).syscall ? accessError('written', file, error) : error;
+    throw isOfSystem(error) ? accessError('written', file, error) : error;
   } finally {
     await handle?.close();
     await release();
   }
 }
 
-async function readPart(handle: FileHandle, from: number, length: number, file: string): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, from + done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
-  }
-  if (done < length && from > 0) throw new FileCorruptError(`${file}: the file was cut off`);
-  return bytes.subarray(0, done);
+/** Whether the system refused something, or there is no memory for a file of that size. */
+const isOfSystem = (error: unknown): boolean =>
+  typeof (error as NodeJS.ErrnoException).syscall === 'string' || error instanceof RangeError;
+
+/** Throws unless the file reaches to where its blocks end. */
+async function requireEnd(handle: FileHandle, end: number, file: string): Promise<void> {
+  const { size } = await handle.stat();
+  if (size >= end) return;
+  throw new FileCorruptError(`${file}: expected ${end} bytes, got ${size}; the file was cut off`);
 }
 
-async function readMeta(handle: FileHandle, file: string) {
-  const block = decodeBlockHead(await readPart(handle, blocksStart, headBytes, file), file);
-  const payload = await readPart(handle, blocksStart + headBytes, block.bytes, file);
-  if (block.type !== 'meta' || crc32(payload) !== block.checksum) {
+/** Bytes of a file, fewer where it ends. */
+async function readPart(handle: FileHandle, from: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  for (let done = 0; done < length; ) {
+    const { bytesRead } = await handle.read(bytes, done, Math.min(length - done, 2 ** 30), from + done);
+    if (bytesRead === 0) return bytes.subarray(0, done);
+    done += bytesRead;
+  }
+  return bytes;
+}
+
+async function readMeta(handle: FileHandle, end: number, file: string) {
+  const at = blocksStart;
+  const block = decodeBlockHead(await readPart(handle, at, headBytes), at, file);
+  const payloadAt = at + headBytes;
+  const payload = await readPart(handle, payloadAt, Math.min(block.bytes, end - payloadAt));
+  if (block.type !== 'meta' || payload.length !== block.bytes || crc32(payload) !== block.checksum) {
     throw new FileCorruptError(`${file}: its description does not fit its checksum; the file was changed`);
   }
-  return parseMeta(payload, file);
+  return { ...parseMeta(payload, file), stamp: block.stamp };
 }

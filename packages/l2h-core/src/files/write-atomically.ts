@@ -1,7 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FileAccessError } from './errors.js';
+
+/** How the temporary files of a process begin that writes a file. */
+const temporaryPrefix = (file: string, pid: number) => `.${basename(file)}.${pid}-`;
+
+/** Deletes what a process that was ended while it wrote a file has left beside it. */
+export async function removeAbandoned(file: string, pid: number): Promise<void> {
+  const prefix = temporaryPrefix(file, pid);
+  const names = await readdir(dirname(file)).catch(() => []);
+  const left = names.filter((name) => name.startsWith(prefix) && name.endsWith('.tmp'));
+  await Promise.all(left.map((name) => rm(join(dirname(file), name), { force: true })));
+}
 
 /**
  * Writes a file so that a reader sees the old contents or the new, never a part, also when the process is ended meanwhile.
@@ -9,7 +20,8 @@ import { FileAccessError } from './errors.js';
  * @throws FileAccessError
  */
 export async function writeAtomically(file: string, bytes: Uint8Array): Promise<void> {
-  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+  const name = `${temporaryPrefix(file, process.pid)}${randomBytes(4).toString('hex')}.tmp`;
+  const temporary = join(dirname(file), name);
   let handle: FileHandle | undefined;
   try {
     handle = await open(temporary, 'wx');

@@ -4,7 +4,7 @@ import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hasher
 import { packFields } from '../json-fields.js';
 import { requireAmount, requireInteger } from '../options.js';
 import { requireVectors } from '../vectors/require-vectors.js';
-import { type CompositeCodebooks, compose, compositeCost, crossTerms, icmSweep } from './cq-cost.js';
+import { type CompositeCodebooks, compose, compositeCost, crossTerms, icmSweeps } from './cq-cost.js';
 import { modelReader, readCount } from './model-json.js';
 import { ProductQuantizer, partWidth, requireQuery } from './product-quantizer.js';
 import { type QuantizedCodes, type Quantizer, requireQuantized } from './quantizer.js';
@@ -94,7 +94,7 @@ export class CompositeQuantizer implements Quantizer {
       signal?.throwIfAborted();
       epsilon = mean(crossTerms(codebooks, codes));
       codebooks = descend(vectors, codebooks, codes, { mu, epsilon });
-      for (let sweep = 0; sweep < sweeps; sweep++) codes = icmSweep(vectors, codebooks, codes, { mu, epsilon });
+      codes = icmSweeps(vectors, codebooks, codes, { mu, epsilon }, sweeps);
       const { cost } = compositeCost(vectors, codebooks, codes, { mu, epsilon });
       objective.push(cost);
       progress?.((iteration + 1) / iterations, cost);
@@ -112,9 +112,8 @@ export class CompositeQuantizer implements Quantizer {
       signal?.throwIfAborted();
       const n = Math.min(blockRows, vectors.rows - start);
       const block = { rows: n, columns: d, values: vectors.values.subarray(start * d, (start + n) * d) };
-      let codes: QuantizedCodes = { n, parts, bytes: new Uint8Array(n * parts) };
-      for (let sweep = 0; sweep < this.#options.sweeps; sweep++)
-        codes = icmSweep(block, codebooks, codes, { mu, epsilon });
+      const zeros: QuantizedCodes = { n, parts, bytes: new Uint8Array(n * parts) };
+      const codes = icmSweeps(block, codebooks, zeros, { mu, epsilon }, this.#options.sweeps);
       bytes.set(codes.bytes, start * parts);
     }
     return { n: vectors.rows, parts, bytes };

@@ -120,3 +120,20 @@ export function icmSweep(
   }
   return { n, parts, bytes: next };
 }
+
+/** Sweeps one after the other, until one changes nothing: all that follow would not either. */
+export function icmSweeps(
+  vectors: Matrix,
+  codebooks: CompositeCodebooks,
+  codes: QuantizedCodes,
+  penalty: CrossPenalty,
+  sweeps: number,
+): QuantizedCodes {
+  let last = codes;
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    const next = icmSweep(vectors, codebooks, last, penalty);
+    if (next.bytes.every((byte, i) => byte === last.bytes[i])) break;
+    last = next;
+  }
+  return last;
+}
