@@ -53,15 +53,6 @@ export const unit = (x: Rows): Rows =>
     return length > 1e-12 ? row.map((value) => value / length) : row;
   });
 
-/** The distances of the package in plain loops: similarities, or distances times −1, between all rows. */
-export const closeness: Readonly<Record<string, (a: Rows, b?: Rows) => Rows>> = {
-  cosine: (a, b = a) => unit(a).map((row) => unit(b).map((other) => dot(row, other))),
-  dot: (a, b = a) => a.map((row) => b.map((other) => dot(row, other))),
-  euclidean: (a, b = a) => closeness.squaredEuclidean!(a, b).map((row) => row.map((value) => -Math.sqrt(-value))),
-  squaredEuclidean: (a, b = a) =>
-    unit(a).map((row) => unit(b).map((other) => -row.reduce((sum, v, i) => sum + (v - other[i]!) ** 2, 0))),
-};
-
 /** Every valid triplet in order. */
 export function allTripletsOf(y: number[]): number[][] {
   const all: number[][] = [];
@@ -85,3 +76,16 @@ export function mined(...args: [Parameters<typeof mine>[0], Rows, Labels, Parame
   const [miner, x, y, options] = args;
   return tf.tidy(() => [rowsOf(mine(miner, matrix(x), y, options) as Triplets)])[0]!;
 }
+
+/** Closeness of all rows in plain loops, by name of the distance; of rows as they are where not normalised. */
+export const closenessOf = (name: string, normalised: boolean, a: Rows, b: Rows = a): Rows => {
+  const [left, right] = normalised ? [unit(a), unit(b)] : [a, b];
+  const squared = (x: number[], y: number[]) => x.reduce((sum, v, i) => sum + (v - y[i]!) ** 2, 0);
+  const value: Readonly<Record<string, (x: number[], y: number[]) => number>> = {
+    cosine: dot,
+    dot,
+    squaredEuclidean: (x, y) => -squared(x, y),
+    euclidean: (x, y) => -Math.sqrt(squared(x, y)),
+  };
+  return left.map((x) => right.map((y) => value[name]!(x, y)));
+};

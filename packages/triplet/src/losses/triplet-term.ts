@@ -37,7 +37,7 @@ export function termOutput(count: number): TermOutput {
 /** The term of each triplet, from its similarities. */
 export function evaluateTerm(term: TripletTerm, positive: ArrayLike<number>, negative: ArrayLike<number>): TermOutput {
   const output = termOutput(positive.length);
-  term.evaluate(Float64Array.from(positive), Float64Array.from(negative), positive.length, output);
+  term.evaluate(new Float64Array(positive), new Float64Array(negative), positive.length, output);
   return output;
 }
 

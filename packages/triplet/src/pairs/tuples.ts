@@ -48,9 +48,9 @@ export function triplets(anchors: Indices, positives: Indices, negatives: Indice
   }
   return {
     kind: 'triplets',
-    anchors: Int32Array.from(anchors),
-    positives: Int32Array.from(positives),
-    negatives: Int32Array.from(negatives),
+    anchors: new Int32Array(anchors),
+    positives: new Int32Array(positives),
+    negatives: new Int32Array(negatives),
   };
 }
 
@@ -69,10 +69,10 @@ export function pairs(
   }
   return {
     kind: 'pairs',
-    anchors: Int32Array.from(anchors),
-    positives: Int32Array.from(positives),
-    negativeAnchors: Int32Array.from(negativeAnchors),
-    negatives: Int32Array.from(negatives),
+    anchors: new Int32Array(anchors),
+    positives: new Int32Array(positives),
+    negativeAnchors: new Int32Array(negativeAnchors),
+    negatives: new Int32Array(negatives),
   };
 }
 
