@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { launchChromium } from '@tensor-papers/tools/chromium';
 import type { Browser, Page } from 'playwright-core';
 import { buildReport } from '../src/build-report.js';
-import { launchChromium } from './chromium.js';
 import { fixture } from './fixtures.js';
 
 /** Pages of the report of the fixtures, each with how many drawings it has at least. */

@@ -26,7 +26,7 @@ const FLAGS = [
 
 /** No Chromium could be found or unpacked; the browser test then fails, it is never skipped. */
 export class ChromiumMissingError extends Error {
-  readonly code = 'report/chromium-missing';
+  readonly code = 'tools/chromium-missing';
 }
 
 function systemChromium(env: NodeJS.ProcessEnv): string | undefined {
