@@ -1,7 +1,6 @@
 import type { Conformance, Peers } from '@tensor-papers/workbench';
 import { claimFamilies, comparedRepeats } from './claims/claim-families.js';
-import { claimsTable, scalesByUnit } from './claims/claims-table.js';
-import type { Scale } from './claims/forest-strip.js';
+import { claimsTable } from './claims/claims-table.js';
 import { howVerdictsWork, stripKey } from './claims/how-verdicts-work.js';
 import { countStandings, STANDINGS, type Standing } from './claims/verdict.js';
 import { ENGINE_TITLE, engineSummary } from './engine/engine-page.js';
@@ -57,27 +56,23 @@ function runSummary({ standard, demo }: PaperResults): SafeHtml {
   return html`<p class="empty">Not run yet.</p>`;
 }
 
-function paperEntry(entry: PaperResults, scales: ReadonlyMap<string, Scale>): SafeHtml {
+function paperEntry(entry: PaperResults): SafeHtml {
   const { paper, standard, demo } = entry;
   const folder = paperFolder(paper.name);
   const run = standard ?? demo;
   const claims = claimsOf(entry, run);
   const isDemo = run !== undefined && run === demo;
+  const table = claimsTable(claims, {
+    label: `Claims of ${paper.title}`,
+    prefix: `${folder}-claim`,
+    demo: isDemo,
+    href: (claim) => `${folder}/index.html#${isDemo ? 'demo-claim' : 'claim'}-${slug(claim.id)}`,
+  });
   return html`<section class="paper-entry" id="${folder}" aria-labelledby="${folder}-title">
 <h2 id="${folder}-title"><a href="${folder}/index.html">${paper.title}</a></h2>
 <p class="byline">${byline(paper)}</p>
 ${runSummary(entry)}
-${
-  claims.length > 0
-    ? claimsTable(claims, {
-        label: `Claims of ${paper.title}`,
-        prefix: `${folder}-claim`,
-        demo: isDemo,
-        scales,
-        href: (claim) => `${folder}/index.html#${isDemo ? 'demo-claim' : 'claim'}-${slug(claim.id)}`,
-      })
-    : html`<p class="empty">No claims are declared for this paper.</p>`
-}
+${claims.length > 0 ? (run ? table : html`<details class="note"><summary>${count(claims.length, 'claim')}, declared before any run</summary>${table}</details>`) : html`<p class="empty">No claims are declared for this paper.</p>`}
 <p><a href="${folder}/index.html">Evidence, figures and how to reproduce it</a></p>
 </section>
 `;
@@ -113,7 +108,6 @@ function besidesLinks({ peers, conformance }: Besides): SafeHtml | false {
 
 /** The first page: what holds, paper by paper and claim by claim. */
 export function overviewPage(entries: readonly PaperResults[], besides: Besides = {}): string {
-  const scales = scalesByUnit(entries.flatMap((entry) => claimsOf(entry, entry.standard ?? entry.demo)));
   return renderPage({
     title: 'What holds? tensor-papers',
     description: 'Claims of vision papers, checked again on real images with seeds, effects and 95 % intervals.',
@@ -121,7 +115,7 @@ export function overviewPage(entries: readonly PaperResults[], besides: Besides 
     body: html`<h1>What holds?</h1>
 ${headline(entries)}
 ${entries.some(({ standard, demo }) => standard ?? demo) && stripKey('#verdicts')}
-${entries.map((entry) => paperEntry(entry, scales))}
+${entries.map(paperEntry)}
 ${besidesLinks(besides)}
 ${howVerdictsWork()}`,
   });

@@ -25,10 +25,14 @@ describe('overviewPage', () => {
     expect(rows.slice(0, 5)).toEqual(['h1', 'h1-digits', 'h2', 'h3', 'h3-digits']);
   });
 
-  it('draws effects of one unit on one scale, also those of several papers', () => {
+  it('draws effects of one unit and paper on one scale, whatever size those of another paper have', () => {
     const [one, other] = [standardResult(), standardResult()];
-    one.claims = [{ ...one.claims[0]!, effect: 0.5, ci95: [0.4, 0.6] }];
-    other.claims = [{ ...other.claims[0]!, effect: 8, ci95: [7, 9] }];
+    const claim = one.claims[0]!;
+    one.claims = [
+      { ...claim, effect: 0.5, ci95: [0.4, 0.6] },
+      { ...claim, id: 'H9', effect: -0.5, ci95: [-0.6, -0.4] },
+    ];
+    other.claims = [{ ...claim, effect: 8, ci95: [7, 9] }];
     const papers = [examplePaper(), { ...examplePaper(), name: 'other' }];
     const page = withoutExplanation(
       overviewPage([
@@ -37,8 +41,14 @@ describe('overviewPage', () => {
       ]),
     );
     const zeros = [...page.matchAll(/class="zero" x1="([\d.]+)%"/g)].map(([, x]) => x);
-    expect(zeros).toHaveLength(2);
+    expect(zeros).toHaveLength(3);
     expect(zeros[0]).toBe(zeros[1]);
+    expect(zeros[0]).not.toBe(zeros[2]);
+  });
+
+  it('folds the claims of a paper that was never run', () => {
+    const page = withoutExplanation(overviewPage([{ paper: { ...examplePaper(), claims: standardResult().claims } }]));
+    expect(page).toMatch(/<details class="note"><summary>\d+ claims, declared before any run<\/summary><table/);
   });
 
   it('shows a demo as a demo, without verdicts', () => {

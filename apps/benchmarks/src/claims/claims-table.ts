@@ -20,12 +20,10 @@ export interface ClaimsTableOptions {
   href?: (claim: ClaimResult) => string;
   /** What the arms are, by name; told where a claim is explained. */
   armInfo?: Readonly<Record<string, string>> | undefined;
-  /** Scales by unit, where other tables share them. */
-  scales?: ReadonlyMap<string, Scale>;
 }
 
-/** One scale for all claims of a unit, so that effects can be compared down the page. */
-export function scalesByUnit(claims: readonly ClaimResult[]): Map<string, Scale> {
+/** One scale for all claims of a unit, so that effects can be compared down the table. */
+function scalesByUnit(claims: readonly ClaimResult[]): Map<string, Scale> {
   const units = new Set(claims.map(({ unit }) => unit));
   return new Map([...units].map((unit) => [unit, sharedScale(claims.filter((claim) => claim.unit === unit))]));
 }
@@ -93,7 +91,7 @@ ${options.detailed && [claim.published && claim.published !== original?.publishe
 
 /** Claim × verdict × effect with its interval; what repeats a claim on other data stands under it. */
 export function claimsTable(claims: readonly ClaimResult[], options: ClaimsTableOptions): SafeHtml {
-  const scales = options.scales ?? scalesByUnit(claims);
+  const scales = scalesByUnit(claims);
   const draw = (claim: ClaimResult, original?: ClaimResult) => row(claim, original, scales.get(claim.unit)!, options);
   return html`<table class="claims" role="table" aria-label="${options.label}">
 <colgroup><col class="c-claim"><col class="c-verdict"><col class="c-plot"><col class="c-effect"></colgroup>

@@ -161,6 +161,9 @@ describe('forestStrip', () => {
     const seeds = (each: { effect: number | null }) => [each.effect! - 0.7];
     expect(sharedScale([...small, large], seeds)).toEqual(sharedScale(small, seeds));
     expect(sharedScale(small, seeds).from).toBeLessThan(-0.8);
+    // Claims that were not run yet, however many, say nothing about the size of effects.
+    const notRun = Array.from({ length: 20 }, () => ({ ...large, effect: null, ci95: null, margin: 0 }));
+    expect(sharedScale([...small, ...notRun, large])).toEqual(sharedScale(small));
   });
 
   it('shares a scale that shows everything', () => {

@@ -7,7 +7,7 @@ import { standingOf } from './verdict.js';
 
 type Shown = Pick<ClaimResult, 'effect' | 'ci95' | 'kind' | 'better' | 'margin' | 'unit' | 'verdict'>;
 
-/** The stretch of effects that strips of one unit share, so that they can be compared down the page. */
+/** The stretch of effects that strips of one unit share, so that they can be compared down a table. */
 export interface Scale {
   from: number;
   to: number;
@@ -35,8 +35,9 @@ function valuesOf(claim: Shown): number[] {
   return [0, from, to, claim.effect ?? 0, ...(claim.ci95 ?? [])].filter(Number.isFinite);
 }
 
-/** The claims that share a scale: all but those whose effects are of another size. */
-function comparable<C extends Shown>(claims: readonly C[]): readonly C[] {
+/** The claims that share a scale: of those with an effect all but the ones whose effect is of another size. */
+function comparable<C extends Shown>(all: readonly C[]): readonly C[] {
+  const claims = all.filter(({ effect }) => effect !== null);
   const reach = (claim: Shown) => Math.max(...valuesOf(claim).map(Math.abs));
   const middle = claims.map(reach).sort((a, b) => a - b)[Math.floor(claims.length / 2)] ?? 0;
   return middle > 0 ? claims.filter((claim) => reach(claim) <= farthest * middle) : claims;

@@ -27,7 +27,7 @@ const EXAMPLES: readonly { standing: Standing; effect: number; ci95: [number, nu
 
 /** What the strips of a claims table show, with a link to the explanation. */
 export const stripKey = (explanation: string): SafeHtml =>
-  html`<p class="note">Dot: mean effect over the seeds. Line: its 95 % interval. Shaded: what the claim asserts. All strips of a unit share one scale; an arrow: beyond it. <a href="${explanation}">How a verdict is computed</a></p>`;
+  html`<p class="note">Dot: mean effect over the seeds. Line: its 95 % interval. Shaded: what the claim asserts. Strips of one paper and unit share a scale; an arrow: beyond it. <a href="${explanation}">How a verdict is computed</a></p>`;
 
 /** How a verdict comes about, in plain words and with a made-up example of each. */
 export function howVerdictsWork(): SafeHtml {

@@ -8,10 +8,11 @@ import { learningCurves } from './learning-curves.js';
 import { confusion, softOutputs } from './pictures.js';
 import { reliability } from './reliability.js';
 import { studyMap } from './study-map.js';
+import { studyValues } from './study-values.js';
 
 /** The figures of the report, from the outcomes of all seeds. */
 export function figures(context: Context): Figure[] {
-  if (context.preset === 'study') return [...studyMap(context), ...armValues(context)];
+  if (context.preset === 'study') return [...studyMap(context), studyValues(context)];
   const { parts } = context.config;
   const [main] = parts as [Part, ...Part[]];
   const whole = parts.filter(({ trained }) => trained.includes('ban-3'));
