@@ -9,6 +9,8 @@ import { clusteredVectors } from '../test/vectors.js';
 import { armsOf } from './arms.js';
 import benchmark from './benchmark.js';
 import { smoke } from './config.js';
+import { studyArms } from './study/arms.js';
+import type { StudyConfig } from './study/config.js';
 import { neighborRecall, trueNeighbors } from './true-neighbors.js';
 
 async function runSmoke(seed: number): Promise<SeedOutcome> {
@@ -70,5 +72,32 @@ describe('true neighbours', () => {
     expect(neighborRecall(found, found)).toEqual({ 'r1@1': 100, 'r1@10': 100, 'r1@100': 100, '10-recall@10': 100 });
     const shifted = found.map((row) => [...row.slice(5), ...row.slice(0, 5)]);
     expect(neighborRecall(shifted, found)).toEqual({ 'r1@1': 0, 'r1@10': 100, 'r1@100': 100, '10-recall@10': 80 });
+  });
+});
+
+describe('the study preset', () => {
+  it('measures every arm and draws every figure', async () => {
+    const config: StudyConfig = {
+      ...{ sizes: [100, 2000], recipes: ['learned', 'random'], neighbors: [1, 10], queries: 3, bits: 8 },
+      ...{ labelled: [50, 100], comparison: smoke },
+    };
+    const engine = await useEngine({ log: () => {} });
+    const nothing = () => {};
+    const context = { config, preset: 'study', engine, log: nothing, progress: nothing } as const;
+    const { signal } = new AbortController();
+    const before = tf.memory().numTensors;
+    const outcome = await benchmark.runSeed({ ...context, seed: 1, signal });
+    expect(tf.memory().numTensors).toBe(before);
+    expect(Object.keys(outcome.arms).sort()).toEqual(Object.keys(studyArms(config)).sort());
+    expect(outcome.arms['search/random/n2000/k10']).toMatchObject({ 'speed-up': expect.any(Number) });
+    const arms = Object.fromEntries(
+      Object.entries(outcome.arms).map(([arm, metrics]) => [
+        arm,
+        Object.fromEntries(Object.entries(metrics).map(([metric, value]) => [metric, [value]])),
+      ]),
+    );
+    const drawn = benchmark.figures({ ...context, claims: [], arms, seeds: [{ seed: 1, outcome }] });
+    expect(drawn.map(({ id }) => id)).toEqual(['mih-speed-up', 'search-times', 'map-by-labels']);
+    for (const figure of drawn) expect(figureSchema.parse(figure)).toEqual(figure);
   });
 });
