@@ -20,9 +20,17 @@ export function studyValues(context: Context): Figure {
     kind: 'table',
     id: 'settings',
     title: 'Every setting',
-    columns: ['', 'teacher: train, %', ...roles.flatMap((role) => columns.map(([, label]) => `${role}: ${label}`))],
+    columns: [
+      'images',
+      'filters',
+      'epochs',
+      'teacher: train, %',
+      ...roles.flatMap((role) => columns.map(([, label]) => `${role}: ${label}`)),
+    ],
     rows: context.config.parts.map((part) => [
-      part.title,
+      10 * part.trainPerClass!,
+      part.net.kind === 'small-cnn' ? part.net.filters.join(' / ') : '',
+      part.epochs,
       mean(valuesOf(context, part, 'teacher', 'train-accuracy'), 2),
       ...roles.flatMap((role) =>
         columns.map(([metric, , digits]) => mean(valuesOf(context, part, role, metric), digits)),
