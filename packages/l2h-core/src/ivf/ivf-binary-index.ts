@@ -30,7 +30,7 @@ export interface IvfBinaryIndexOptions {
   readonly bits: number;
   /** Lists, 1 … 65,536. About √n for n codes is usual. */
   readonly lists: number;
-  /** Updates of the lists' centroids, at most. Default 20. */
+  /** Updates of the lists' centroids, at most. Default 10. */
   readonly iterations?: number;
   /** Learn from at most so many codes, drawn with the seed; at least `lists`. Default 256 a list, or 65,536 if that is more. */
   readonly sample?: number;
@@ -93,7 +93,7 @@ export class IvfBinaryIndex extends CodeIndex {
   #fitting = false;
 
   /** @throws HashOptionError */
-  constructor({ bits, lists, iterations = 20, sample, kernel }: IvfBinaryIndexOptions) {
+  constructor({ bits, lists, iterations = 10, sample, kernel }: IvfBinaryIndexOptions) {
     super(bits, kernel);
     this.#sample = trainingSample('IvfBinaryIndex', { lists, iterations, sample });
     this.lists = lists;

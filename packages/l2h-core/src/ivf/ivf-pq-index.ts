@@ -7,7 +7,7 @@ import { requireAmount, requireInteger } from '../options.js';
 import type { OptimizedProductQuantizer } from '../quantizers/optimized-product-quantizer.js';
 import type { PQNeighbors, PQRange, PQSearchOptions } from '../quantizers/pq-index.js';
 import { type ProductQuantizer, partWidth } from '../quantizers/product-quantizer.js';
-import { type QuantizedCodes, requireQuantized, tableSums } from '../quantizers/quantizer.js';
+import { type QuantizedCodes, requireQuantized } from '../quantizers/quantizer.js';
 import { quantizerFromJson } from '../quantizers/quantizer-from-json.js';
 import { SmallestK } from '../quantizers/smallest-k.js';
 import { DuplicateIdError } from '../search/errors.js';
@@ -27,7 +27,7 @@ export interface IvfPQIndexOptions {
   readonly lists: number;
   /** Whether codes stand for x − c, what the centroid of the list leaves of a vector (default), or for x itself. */
   readonly residuals?: boolean;
-  /** Lloyd steps of the lists' centroids, at most. Default 25. */
+  /** Lloyd steps of the lists' centroids, at most. Default 10. */
   readonly iterations?: number;
   /** Learn from at most so many vectors, drawn with the seed; at least `lists`. Default 256 a list, or 65,536 if that is more. */
   readonly sample?: number;
@@ -102,7 +102,7 @@ export class IvfPQIndex {
   #last = { buckets: 0, distances: 0 };
 
   /** @throws HashOptionError */
-  constructor({ quantizer, lists, residuals = true, iterations = 25, sample }: IvfPQIndexOptions) {
+  constructor({ quantizer, lists, residuals = true, iterations = 10, sample }: IvfPQIndexOptions) {
     if (quantizer?.kind !== 'pq' && quantizer?.kind !== 'opq') {
       const { kind } = Object(quantizer) as { kind?: string };
       throw new HashOptionError(
@@ -300,8 +300,12 @@ export class IvfPQIndex {
     const distances = new Float64Array(queries.rows * k).fill(Number.POSITIVE_INFINITY);
     for (let q = 0; q < queries.rows; q++) {
       const nearest = new SmallestK(k);
-      visits(q, (id, distance) => {
-        if (nearest.takes(distance, id) && (!filter || filter(id))) nearest.add(distance, id);
+      visits(q, (listed, found) => {
+        for (let i = 0; i < found.length; i++) {
+          const value = found[i]!;
+          const id = listed[i]!;
+          if (nearest.takes(value, id) && (!filter || filter(id))) nearest.add(value, id);
+        }
       });
       for (const [i, { value, id }] of nearest.sorted().entries()) {
         ids[q * k + i] = id;
@@ -319,8 +323,12 @@ export class IvfPQIndex {
     const all: { value: number; id: number }[][] = [];
     for (let q = 0; q < queries.rows; q++) {
       const inside: { value: number; id: number }[] = [];
-      visits(q, (id, value) => {
-        if (value <= radius && (!filter || filter(id))) inside.push({ value, id });
+      visits(q, (listed, found) => {
+        for (let i = 0; i < found.length; i++) {
+          const value = found[i]!;
+          const id = listed[i]!;
+          if (value <= radius && (!filter || filter(id))) inside.push({ value, id });
+        }
       });
       all.push(inside.sort((a, b) => a.value - b.value || a.id - b.id));
       offsets[q + 1] = offsets[q]! + inside.length;
@@ -407,7 +415,7 @@ export class IvfPQIndex {
     return idOf;
   }
 
-  /** Checks a search; what it returns goes through the codes of a query's lists. */
+  /** Checks a search; what it returns goes through the lists of a query, each with its ids and their distances. */
   #visits(what: string, queries: Matrix, given: number | undefined) {
     const { coarse, tables: listTables } = this.#fitted();
     requireVectors(what, queries, coarse.absolute.columns);
@@ -417,7 +425,7 @@ export class IvfPQIndex {
     const { quantizer } = this;
     const { parts, centroids } = quantizer;
     const combined = new Float64Array(parts * centroids);
-    return (q: number, see: (id: number, distance: number) => void) => {
+    return (q: number, see: (ids: Float64Array, distances: Float64Array) => void) => {
       const query = queries.values.subarray(q * queries.columns, (q + 1) * queries.columns);
       const relative = coarse.relativeTo(query);
       const tables = quantizer.tables(this.residuals ? relative : query);
@@ -429,14 +437,28 @@ export class IvfPQIndex {
           this.#last.distances += list.length;
           if (list.length === 0) continue;
           const constant = this.residuals ? listTables.combine(l, relative, tables, combined) : 0;
-          const codes = { n: list.length, parts, bytes: list.bytes };
-          const sums = tableSums(this.residuals ? combined : tables, codes);
-          // Rounding may leave a sum a little below 0.
-          for (let i = 0; i < sums.length; i++) see(list.ids[i]!, Math.max(0, sums[i]! + constant));
+          see(list.ids, distancesOf(list, this.residuals ? combined : tables, centroids, constant));
         }
       } finally {
         this.#occupied = undefined;
       }
     };
   }
+}
+
+/** Sums of table entries and a constant, `[length]`. */
+function distancesOf(
+  { length, parts, bytes }: InvertedList,
+  tables: Float64Array,
+  centroids: number,
+  constant: number,
+): Float64Array {
+  const distances = new Float64Array(length);
+  for (let i = 0, at = 0; i < length; i++) {
+    let sum = 0;
+    for (let m = 0, table = 0; m < parts; m++, table += centroids, at++) sum += tables[table + bytes[at]!]!;
+    // Rounding may leave it a little below 0.
+    distances[i] = Math.max(0, sum + constant);
+  }
+  return distances;
 }
