@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { paperSchema } from '@tensor-papers/workbench';
+import * as trinet from './index.js';
+
+const root = join(__dirname, '..');
+const paper = paperSchema.parse(JSON.parse(readFileSync(join(root, 'paper.json'), 'utf8')));
+
+it('paper.json is a paper whose equations name what this package exports', () => {
+  const hypotheses = ['H1', 'H2', 'H3', 'H4', 'H5'];
+  expect(paper.claims.map(({ id }) => id)).toEqual([...hypotheses, ...hypotheses.map((id) => `${id}-digits`)]);
+  const exported = Object.keys(trinet);
+  for (const { symbol } of paper.equations) expect(exported).toContain(symbol);
+});
+
+it('the README says what paper.json says', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  expect(readme).toContain(`\`\`\`bibtex\n${paper.citation.bibtex}\n\`\`\``);
+  for (const remark of [...paper.deviations, ...paper.notImplemented]) expect(readme).toContain(`- ${String(remark)}`);
+  expect(readme).toMatch(/<!-- claims:start -->[\s\S]*<!-- claims:end -->/);
+});
