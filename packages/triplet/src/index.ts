@@ -61,23 +61,23 @@ export { type TripletLossOptions, tripletLoss } from './losses/triplet-loss.js';
 export { tripletMarginLoss } from './losses/triplet-margin.js';
 export { evaluateTerm, type TermOutput, type TripletTerm, tripletLosses } from './losses/triplet-term.js';
 export { allTriplets } from './miners/all-triplets.js';
+export { batchHard } from './miners/batch-hard.js';
 export {
   type DistanceWeightedMinerOptions,
   distanceWeightedMiner,
   logDistanceWeight,
 } from './miners/distance-weighted-miner.js';
+export {
+  type DuplicateOption,
+  easyPositiveHardNegative,
+  easyPositiveSemiHardNegative,
+} from './miners/easy-positive.js';
+export { faceNetSemiHard } from './miners/face-net-semi-hard.js';
 export { type MarginTripletsOptions, marginTriplets } from './miners/margin-triplets.js';
 export { type MineOptions, mine } from './miners/mine.js';
 export type { Miner } from './miners/miner.js';
 export { multiSimilarityMiner } from './miners/multi-similarity-miner.js';
-export {
-  batchHard,
-  type DuplicateOption,
-  easyPositiveHardNegative,
-  easyPositiveSemiHardNegative,
-  faceNetSemiHard,
-  randomTriplets,
-} from './miners/named-miners.js';
+export { randomTriplets } from './miners/random-triplets.js';
 export {
   type NegativeChoice,
   type PositiveChoice,

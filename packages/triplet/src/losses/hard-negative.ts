@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Labels } from '../labels.js';
-import { type DuplicateOption, easyPositiveHardNegative } from '../miners/named-miners.js';
+import { type DuplicateOption, easyPositiveHardNegative } from '../miners/easy-positive.js';
 import type { NcaTermOptions } from './nca-term.js';
 import { ncaTripletLoss } from './nca-triplet.js';
 import type { TripletLossOptions } from './triplet-loss.js';

@@ -251,7 +251,7 @@ describe('N-pair', () => {
       chosen.map(([a, p]) => Math.log(total(chosen.map(([, q]) => Math.exp(c[a!]![q!]! - c[a!]![p!]!))))),
     );
     expect(nPairLoss(matrix(x), y).dataSync()[0]).toBeCloseTo(expected, 5);
-    const mined = nPairLoss(matrix(x), y, { miner: pairs([2, 5], [0, 1]) }).dataSync()[0]!;
+    const mined = nPairLoss(matrix(x), y, { miner: pairs([2, 5, 0], [0, 1, 2]) }).dataSync()[0]!;
     const given = [
       [2, 0],
       [5, 1],

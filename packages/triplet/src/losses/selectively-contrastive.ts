@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Labels } from '../labels.js';
-import { type DuplicateOption, easyPositiveHardNegative } from '../miners/named-miners.js';
+import { type DuplicateOption, easyPositiveHardNegative } from '../miners/easy-positive.js';
 import { type SelectivelyContrastiveTermOptions, selectivelyContrastiveTerm } from './selectively-contrastive-term.js';
 import { type TripletLossOptions, tripletLoss } from './triplet-loss.js';
 

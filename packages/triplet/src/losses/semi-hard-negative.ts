@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Labels } from '../labels.js';
-import { easyPositiveSemiHardNegative } from '../miners/named-miners.js';
+import { easyPositiveSemiHardNegative } from '../miners/easy-positive.js';
 import type { HardNegativeLossOptions } from './hard-negative.js';
 import { ncaTripletLoss } from './nca-triplet.js';
 
