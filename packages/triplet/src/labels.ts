@@ -14,6 +14,9 @@ const isTensor = (labels: Labels): labels is tf.Tensor1D => 'dataId' in labels;
 
 /** The labels as integers. Throws unless there are `length` of them, integers of at least −1. */
 export function readLabels(what: string, labels: Labels, length: number): Int32Array {
+  if (typeof labels !== 'object' || labels === null) {
+    throw new LabelsError(`${what}: expected ${length} class ids as a tensor or numbers, got ${labels}`);
+  }
   if (isTensor(labels) && (labels.rank !== 1 || labels.dtype !== 'int32')) {
     throw new LabelsError(`${what}: expected class ids [B] int32, got [${labels.shape.join(', ')}] ${labels.dtype}`);
   }

@@ -359,6 +359,7 @@ describe.each(Object.entries(methods))('%s', (_, method) => {
       [0, 3],
     ]);
     expect(() => method(rows, [0, 1])).toThrow(LabelsError);
+    expect(() => method(rows, null as unknown as number[])).toThrow(LabelsError);
     expect(() => method(rows, [0, 1, 0, 1])).toThrow(LabelsError);
     expect(() => method(rows, [0, 1, 0.5])).toThrow(LabelsError);
     expect(() => method(rows, [0, 1, -2])).toThrow(LabelsError);
