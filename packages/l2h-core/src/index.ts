@@ -93,6 +93,7 @@ export type {
 } from './search/stored-index.js';
 export { type TopK, topK } from './search/top-k.js';
 export { asymmetricDistances, weightedHamming, weightedTables } from './search/weighted-hamming.js';
+export { type SampleRowsOptions, sampleRows } from './vectors/sample-rows.js';
 export {
   ParallelFlatIndex,
   type ParallelFlatIndexOptions,
