@@ -38,7 +38,7 @@ it('puts codes with the same first bits next to each other', () => {
   store.add(randomCodes(5000, 64, 1));
   const groups = new CodeGroups(64);
   groups.build(store);
-  const first = Array.from({ length: groups.count }, (_, group) => wordsOfCode(groups, group)[0]! & 0xffff);
+  const first = Array.from({ length: groups.count }, (_, group) => wordsOfCode(groups, group)[0]! & 0xff);
   expect(first).toEqual(first.toSorted((a, b) => a - b));
 });
 

@@ -30,25 +30,31 @@ export class CodeGroups {
   build(store: StoredCodes): void {
     const { perCode } = this;
     const { memory } = store;
-    const members = sorted(store);
-    const startsGroup = (i: number): boolean => {
-      if (i === 0) return true;
-      const [a, b] = [memory.codeAt(members[i - 1]!) >>> 2, memory.codeAt(members[i]!) >>> 2];
-      for (let w = 0; w < perCode; w++) if (memory.words[a + w] !== memory.words[b + w]) return true;
-      return false;
+    const { positions, low, high } = sorted(store);
+    const equalBeyond = (a: number, b: number): boolean => {
+      for (let w = 2; w < perCode; w++) if (memory.words[a + w] !== memory.words[b + w]) return false;
+      return true;
     };
+    const startsGroup = (i: number): boolean =>
+      i === 0 ||
+      low[i] !== low[i - 1] ||
+      high[i] !== high[i - 1] ||
+      (perCode > 2 && !equalBeyond(memory.codeAt(positions[i - 1]!) >>> 2, memory.codeAt(positions[i]!) >>> 2));
     this.count = 0;
-    for (let i = 0; i < members.length; i++) if (startsGroup(i)) this.count++;
+    for (let i = 0; i < positions.length; i++) if (startsGroup(i)) this.count++;
     this.words = new Uint32Array(this.count * perCode);
     this.#starts = new Uint32Array(this.count + 1);
-    this.#members = members;
-    for (let i = 0, group = 0; i < members.length; i++) {
+    this.#members = positions;
+    for (let i = 0, group = 0; i < positions.length; i++) {
       if (!startsGroup(i)) continue;
-      const at = memory.codeAt(members[i]!) >>> 2;
-      for (let w = 0; w < perCode; w++) this.words[group * perCode + w] = memory.words[at + w]!;
+      const to = group * perCode;
+      this.words[to] = low[i]!;
+      if (perCode > 1) this.words[to + 1] = high[i]!;
+      const from = memory.codeAt(positions[i]!) >>> 2;
+      for (let w = 2; w < perCode; w++) this.words[to + w] = memory.words[from + w]!;
       this.#starts[group++] = i;
     }
-    this.#starts[this.count] = members.length;
+    this.#starts[this.count] = positions.length;
   }
 
   /** Makes a group of one more code. */
@@ -99,43 +105,67 @@ export class CodeGroups {
   }
 }
 
-const digits = 65_536;
+/** Positions in some order, and the first two words of their codes. */
+interface Sorted {
+  positions: Uint32Array<ArrayBuffer>;
+  low: Uint32Array<ArrayBuffer>;
+  high: Uint32Array<ArrayBuffer>;
+}
 
-/** Positions of the codes that are not removed: by bits 0 … 15 first, then 16 … 31 and so on, equal codes by position. */
-function sorted(store: StoredCodes): Uint32Array<ArrayBuffer> {
+const emptySorted = (n: number): Sorted => ({
+  positions: new Uint32Array(n),
+  low: new Uint32Array(n),
+  high: new Uint32Array(n),
+});
+
+/** The codes that are not removed: by bits 0 … 7 first, then 8 … 15 and so on, equal codes by position. */
+function sorted(store: StoredCodes): Sorted {
   const { memory, bits } = store;
-  let order: Uint32Array<ArrayBuffer> = store.livePositions();
-  let other = new Uint32Array(order.length);
-  const sortedBits = Math.min(bits, 64);
-  for (let shift = 16 * Math.floor((sortedBits - 1) / 16); shift >= 0; shift -= 16) {
-    const digitOf = (position: number) =>
-      (memory.words[(memory.codeAt(position) >>> 2) + (shift >>> 5)]! >>> (shift & 31)) & 0xffff;
-    const next = new Uint32Array(digits + 1);
-    for (let i = 0; i < order.length; i++) next[digitOf(order[i]!) + 1]!++;
-    for (let d = 1; d <= digits; d++) next[d]! += next[d - 1]!;
-    for (let i = 0; i < order.length; i++) other[next[digitOf(order[i]!)]!++] = order[i]!;
+  const positions = store.livePositions();
+  let order: Sorted = { ...emptySorted(positions.length), positions };
+  for (let i = 0; i < positions.length; i++) {
+    const at = memory.codeAt(positions[i]!) >>> 2;
+    order.low[i] = memory.words[at]!;
+    order.high[i] = memory.words[at + 1]!;
+  }
+  let other = emptySorted(positions.length);
+  // From the last digit to the first, carrying the words along: reads in order, writes into 256 places at a time.
+  for (let shift = 8 * Math.floor((Math.min(bits, 64) - 1) / 8); shift >= 0; shift -= 8) {
+    sortByByte(order, other, shift < 32 ? order.low : order.high, shift & 31);
     [order, other] = [other, order];
   }
   if (bits > 64) sortRuns(store, order);
   return order;
 }
 
+/** One stable pass of counting sort. */
+function sortByByte(from: Sorted, to: Sorted, keys: Uint32Array, shift: number): void {
+  const next = new Uint32Array(257);
+  for (let i = 0; i < keys.length; i++) next[((keys[i]! >>> shift) & 0xff) + 1]!++;
+  for (let d = 1; d < 257; d++) next[d]! += next[d - 1]!;
+  for (let i = 0; i < keys.length; i++) {
+    const at = next[(keys[i]! >>> shift) & 0xff]!++;
+    to.positions[at] = from.positions[i]!;
+    to.low[at] = from.low[i]!;
+    to.high[at] = from.high[i]!;
+  }
+}
+
 /** Sorts on by the bits from 64 on where those before are equal. */
-function sortRuns({ memory, bits }: StoredCodes, order: Uint32Array): void {
+function sortRuns({ memory, bits }: StoredCodes, { positions, low, high }: Sorted): void {
   const { words } = memory;
   const perCode = wordsOf(bits);
-  const at = (position: number) => memory.codeAt(position) >>> 2;
-  const sameRun = (a: number, b: number) => words[at(a)] === words[at(b)] && words[at(a) + 1] === words[at(b) + 1];
   const compare = (a: number, b: number): number => {
+    const [first, second] = [memory.codeAt(a) >>> 2, memory.codeAt(b) >>> 2];
     for (let w = 2; w < perCode; w++) {
-      const difference = words[at(a) + w]! - words[at(b) + w]!;
+      const difference = words[first + w]! - words[second + w]!;
       if (difference !== 0) return difference;
     }
     return a - b;
   };
-  for (let from = 0, to = 0; from < order.length; from = to) {
-    for (to = from + 1; to < order.length && sameRun(order[from]!, order[to]!); to++);
-    if (to - from > 1) order.subarray(from, to).sort(compare);
+  for (let from = 0, to = 0; from < positions.length; from = to) {
+    for (to = from + 1; to < positions.length && low[from] === low[to] && high[from] === high[to]; to++);
+    if (to - from > 1) positions.subarray(from, to).sort(compare);
   }
 }
 
