@@ -14,8 +14,14 @@ function makeTables(): Uint32Array[] {
   return all;
 }
 
-/** CRC-32 of bytes, 0 … 2³² − 1. */
-export function crc32(bytes: Uint8Array): number {
+// Neither an import nor a require: a browser's bundler would look for the module.
+const ofNode = globalThis.process?.getBuiltinModule?.('node:zlib')?.crc32;
+
+/** CRC-32 of bytes, 0 … 2³² − 1; Node computes it several times faster than JavaScript. */
+export const crc32: (bytes: Uint8Array) => number = ofNode ? (bytes) => ofNode(bytes) : crc32InJs;
+
+/** CRC-32 of bytes, for where there is no Node. */
+export function crc32InJs(bytes: Uint8Array): number {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [
     Uint32Array,
     Uint32Array,
