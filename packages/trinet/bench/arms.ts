@@ -18,6 +18,8 @@ export const measuredRoles = {
   supervised: 'the three heads after initialisation alone',
   'trinet/accepted-labels': 'pseudo-labels of Tri-net before editing (mean over rounds and heads)',
   'trinet/kept-labels': 'pseudo-labels of Tri-net after editing (mean over rounds and heads)',
+  'trinet/smeared-start': 'heads after initialisation with output smearing (that of the first threshold)',
+  'trinet/plain-start': 'heads after initialisation without output smearing',
   'trinet/before-fine-tuning': 'heads of Tri-net before its fine-tuning rounds (mean over them)',
   'trinet/after-fine-tuning': 'heads of Tri-net after its fine-tuning rounds (mean over them)',
 } as const;
@@ -28,10 +30,13 @@ export type Role = TrainedRole | keyof typeof measuredRoles;
 const roles: Readonly<Record<Role, string>> = { ...trainedRoles, ...measuredRoles };
 
 /** The roles of a part: those that it trains, and what is measured on the way. */
-export const rolesOf = ({ trained }: Part): Role[] => [
-  ...trained,
-  ...(trained.includes('trinet') ? (Object.keys(measuredRoles) as Role[]) : []),
-];
+export function rolesOf({ trained }: Part): Role[] {
+  if (!trained.includes('trinet')) return [...trained];
+  const measured = Object.keys(measuredRoles) as Role[];
+  const isThere = (role: Role) =>
+    role !== 'trinet/plain-start' || trained.some((each) => each === 'no-diversity' || each === 'no-smearing');
+  return [...trained, ...measured.filter(isThere)];
+}
 
 /** Every arm of some configurations, with what it is: `prefix` of its part, then its role. */
 export function armsOf(configs: readonly TriNetConfig[]): Record<string, string> {

@@ -34,7 +34,7 @@ describe('the smoke preset', () => {
       for (const value of Object.values(metrics)) if (value !== null) expect(value).toBeGreaterThanOrEqual(0);
     }
     expect(outcome.notes).toEqual([
-      expect.stringMatching(/^trinet: σ_0 = 0.12?, σ_os = 0 chosen on validation images/),
+      expect.stringMatching(/^trinet: σ_0 = 0.12?, σ_os = 0, std = 0.0[15] chosen on validation images/),
     ]);
     const values = Object.fromEntries(
       Object.entries(outcome.arms).map(([arm, metrics]) => [

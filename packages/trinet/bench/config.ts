@@ -19,10 +19,11 @@ export type OptimizerSettings =
       readonly momentum: number;
     };
 
-/** σ_0 and σ_os. */
+/** σ_0 and σ_os, and the standard deviation of output smearing that goes with them: noisy targets bound how sure a head can be. */
 export interface Threshold {
   readonly sigma0: number;
   readonly sigmaOs: number;
+  readonly std: number;
 }
 
 /** One setting in which arms are compared. */
@@ -52,7 +53,6 @@ export interface Part {
   readonly fineTuneEvery: number;
   /** Of several the one with the best validation accuracy of Tri-net is taken, seed by seed, for every arm. */
   readonly thresholds: readonly [Threshold, ...Threshold[]];
-  readonly std: number;
   readonly desPasses: number;
   /** What is trained. */
   readonly trained: readonly TrainedRole[];

@@ -25,7 +25,7 @@ async function runOnce(preset: PresetName, config: TriNetConfig): Promise<SeedOu
 const shrunk = (part: Part): Part => ({
   ...smoke.parts[0]!,
   ...{ prefix: part.prefix, title: part.title, trained: part.trained, rounds: 1 },
-  ...{ labelsPerClass: part.labelsPerClass, thresholds: [{ sigma0: 0.1, sigmaOs: 0 }] },
+  ...{ labelsPerClass: part.labelsPerClass, thresholds: [{ sigma0: 0.1, sigmaOs: 0, std: 0.05 }] },
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'trinet-data-'));
@@ -153,7 +153,10 @@ describe('presets', () => {
     const tiny: Part = {
       ...part!,
       ...{ labelsPerClass: 1, validationPerClass: 1, unlabeled: 12, rounds: 1, testPerClass: 1, desPasses: 1 },
-      ...{ net: { kind: 'conv-large', width: 2, inputNoise: 0.15 }, thresholds: [{ sigma0: 0.05, sigmaOs: 0 }] },
+      ...{
+        net: { kind: 'conv-large', width: 2, inputNoise: 0.15 },
+        thresholds: [{ sigma0: 0.05, sigmaOs: 0, std: 0.05 }],
+      },
       ...{ initialisation: { epochs: 1 }, headTraining: { epochs: 1 }, trained: ['trinet'] },
     };
     const outcome = await runOnce('paper', { parts: [tiny] });

@@ -1,9 +1,9 @@
 import type { Part, Threshold, TriNetConfig } from './config.js';
 
 const thresholds: readonly [Threshold, ...Threshold[]] = [
-  { sigma0: 0.95, sigmaOs: 0.25 },
-  { sigma0: 0.99, sigmaOs: 0.01 },
-  { sigma0: 0.999, sigmaOs: 0.01 },
+  { sigma0: 0.95, sigmaOs: 0.25, std: 0.05 },
+  { sigma0: 0.99, sigmaOs: 0.01, std: 0.001 },
+  { sigma0: 0.999, sigmaOs: 0.01, std: 0.001 },
 ];
 
 /** 500 labels; the whole pool from round 3 on, fine-tuning in rounds 4, 8 and 12. */
@@ -12,21 +12,20 @@ const fashion: Part = {
   title: 'Fashion-MNIST, 500 labels',
   dataSet: 'fashion-mnist',
   labelsPerClass: 50,
-  unlabeled: 2_000,
+  unlabeled: 1_600,
   validationPerClass: 50,
   testPerClass: null,
-  net: { kind: 'small', filters: 16 },
+  net: { kind: 'small', filters: 8 },
   augment: [{ kind: 'shift', pixels: 2 }],
   batchSize: 50,
-  optimizer: { kind: 'adam', learningRate: 1e-3 },
+  optimizer: { kind: 'adam', learningRate: 3e-3 },
   initialisation: { steps: 600 },
-  headTraining: { steps: 100 },
-  fineTuning: { steps: 200 },
+  headTraining: { steps: 80 },
+  fineTuning: { steps: 150 },
   rounds: 12,
-  poolBase: 250,
+  poolBase: 200,
   fineTuneEvery: 4,
   thresholds,
-  std: 0.05,
   desPasses: 9,
   trained: ['trinet', 'supervised-extra', 'self-training', 'no-diversity', 'oracle'],
 };
@@ -38,7 +37,6 @@ const digits: Part = {
   title: 'handwritten digits, 50 labels',
   dataSet: 'opencv-digits',
   labelsPerClass: 5,
-  unlabeled: 2_000,
   validationPerClass: 20,
 };
 
@@ -54,12 +52,13 @@ const quickPart: Part = {
   validationPerClass: 10,
   testPerClass: 50,
   net: { kind: 'small', filters: 4 },
+  optimizer: { kind: 'adam', learningRate: 0.01 },
   initialisation: { steps: 150 },
   headTraining: { steps: 25 },
   fineTuning: { steps: 50 },
-  rounds: 6,
+  rounds: 5,
   poolBase: 125,
-  thresholds: [{ sigma0: 0.9, sigmaOs: 0.2 }],
+  thresholds: [{ sigma0: 0.8, sigmaOs: 0.2, std: 0.05 }],
   desPasses: 6,
 };
 
@@ -86,8 +85,8 @@ export const smoke: TriNetConfig = {
       poolBase: 30,
       fineTuneEvery: 2,
       thresholds: [
-        { sigma0: 0.1, sigmaOs: 0 },
-        { sigma0: 0.12, sigmaOs: 0 },
+        { sigma0: 0.1, sigmaOs: 0, std: 0.05 },
+        { sigma0: 0.12, sigmaOs: 0, std: 0.01 },
       ],
       desPasses: 3,
       trained: [...fashion.trained, 'no-smearing', 'no-fine-tuning', 'no-des', 'identical-heads'],
@@ -154,8 +153,7 @@ const published: Part = {
   rounds: 30,
   poolBase: 1_000,
   fineTuneEvery: 4,
-  thresholds: [{ sigma0: 0.95, sigmaOs: 0.25 }],
-  std: 0.05,
+  thresholds: [{ sigma0: 0.95, sigmaOs: 0.25, std: 0.05 }],
   desPasses: 9,
   // Phases count epochs: without pseudo-labels they would be shorter, so that labels alone is no fair control here.
   trained: fashion.trained.filter((role) => role !== 'supervised-extra'),

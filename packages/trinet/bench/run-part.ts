@@ -83,13 +83,18 @@ export async function runPart(run: PartRun): Promise<PartOutcome> {
     const best = await bestTriNet(run);
     threshold = best.threshold;
     if (part.thresholds.length > 1) notes.push(chosen(part, best));
-    Object.assign(metrics, { trinet: best.metrics }, measuredOnTheWay(best));
+    Object.assign(metrics, { trinet: best.metrics }, measuredOnTheWay(best), {
+      'trinet/smeared-start': { disagreement: best.smearedDisagreement },
+    });
     series.push(...seriesOf(part, 'trinet', best.history));
     pictures = { gallery: best.gallery.items(splits.unlabeled) };
   }
   for (const role of part.trained.filter((each) => each !== 'trinet')) {
     const trained = await train(run, role, threshold);
     metrics[role] = trained.metrics;
+    if (role === 'no-diversity' || role === 'no-smearing') {
+      metrics['trinet/plain-start'] = { disagreement: percent(trained.history[0]!.disagreement) };
+    }
     series.push(...seriesOf(part, role, trained.history));
   }
   return { metrics, series, pictures, notes };
@@ -107,18 +112,20 @@ interface TrainedArm {
   readonly validationAccuracy: number;
 }
 
-/** Tri-net with the threshold that is best on validation images. */
-async function bestTriNet(run: PartRun): Promise<TrainedArm> {
-  let best: TrainedArm | null = null;
-  for (const threshold of run.part.thresholds) {
+/** Tri-net with the threshold that is best on validation images, and how the heads differ at the start of the first one. */
+async function bestTriNet(run: PartRun): Promise<TrainedArm & { readonly smearedDisagreement: number | null }> {
+  const [first, ...others] = run.part.thresholds;
+  let best = await train(run, 'trinet', first);
+  const smearedDisagreement = percent(best.history[0]!.disagreement);
+  for (const threshold of others) {
     const trained = await train(run, 'trinet', threshold);
-    if (best === null || trained.validationAccuracy > best.validationAccuracy) best = trained;
+    if (trained.validationAccuracy > best.validationAccuracy) best = trained;
   }
-  return best!;
+  return { ...best, smearedDisagreement };
 }
 
 const chosen = ({ prefix }: Part, { threshold, validationAccuracy }: TrainedArm) =>
-  `${prefix}trinet: σ_0 = ${threshold.sigma0}, σ_os = ${threshold.sigmaOs} chosen on validation images (${(100 * validationAccuracy).toFixed(1)} %)`;
+  `${prefix}trinet: σ_0 = ${threshold.sigma0}, σ_os = ${threshold.sigmaOs}, std = ${threshold.std} chosen on validation images (${(100 * validationAccuracy).toFixed(1)} %)`;
 
 async function train(run: PartRun, role: TrainedRole, threshold: Threshold): Promise<TrainedArm> {
   const { part, splits, rng, context, roundDone } = run;
@@ -136,7 +143,6 @@ async function train(run: PartRun, role: TrainedRole, threshold: Threshold): Pro
       rounds: part.rounds,
       poolBase: part.poolBase,
       fineTuneEvery: part.fineTuneEvery,
-      std: part.std,
       desPasses: part.desPasses,
     },
     trueLabels,
@@ -172,7 +178,6 @@ async function train(run: PartRun, role: TrainedRole, threshold: Threshold): Pro
       'head-accuracy': final.heads,
       'test-accuracy-after-labelling': lastLabelling ? (tested.get(lastLabelling.round)?.sumRule ?? null) : null,
       'validation-accuracy': 100 * last.validationAccuracy!.sumRule,
-      'initial-disagreement': percent(history[0]!.disagreement),
       disagreement: percent(last.disagreement),
       accepted: percent(mean(labelling.flatMap(({ heads, pool }) => heads.map(({ accepted }) => accepted / pool)))),
       'pseudo-label-error': percent(errorOf(labelling, 'kept')),
