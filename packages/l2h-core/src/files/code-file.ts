@@ -272,7 +272,7 @@ function codesOf({ kind, size, count }: Head, payloads: readonly Uint8Array[], w
 }
 
 function idsOf({ count }: Head, meta: FileMeta, payloads: readonly Uint8Array[], what: string): Float64Array {
-  if (!meta.ids && payloads.length === 0) return Float64Array.from({ length: count }, (_, i) => i);
+  if (!meta.ids && payloads.length === 0) return counted(count);
   const payload = joined(payloads);
   if (!meta.ids || payload.length !== 8 * count) {
     throw new FileCorruptError(`${what}: expected ${count} ids of 8 bytes, got ${payload.length} bytes`);
@@ -281,6 +281,13 @@ function idsOf({ count }: Head, meta: FileMeta, payloads: readonly Uint8Array[],
   for (let i = 0; i < count; i++) {
     if (!Number.isSafeInteger(ids[i])) throw new FileCorruptError(`${what}: id ${i} is ${ids[i]}, no safe integer`);
   }
+  return ids;
+}
+
+/** 0 … count − 1; `from` takes ten times as long. */
+function counted(count: number): Float64Array {
+  const ids = new Float64Array(count);
+  for (let i = 0; i < count; i++) ids[i] = i;
   return ids;
 }
 

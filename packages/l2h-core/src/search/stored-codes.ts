@@ -34,13 +34,23 @@ export class StoredCodes {
     const isLive = (position: number) => !this.isRemoved(position);
     this.ids.check(codes.n, ids, isLive);
     this.memory.reserve(this.size + codes.n);
-    const perCode = wordsOf(this.bits);
-    for (let i = 0; i < codes.n; i++) {
-      const at = this.memory.codeAt(this.size + i) >>> 2;
-      for (let w = 0; w < perCode; w++) this.memory.words[at + w] = codes.words[i * perCode + w]!;
-    }
+    this.#copy(codes);
     this.ids.add(codes.n, ids, isLive);
     this.size += codes.n;
+  }
+
+  /** Writes codes behind those in use. */
+  #copy({ n, words }: Codes): void {
+    const { memory, size } = this;
+    const perCode = wordsOf(this.bits);
+    const whole = perCode === 2 * memory.words64;
+    for (let i = 0; i < n; ) {
+      const next = whole ? Math.min(n, i + chunkCodes - ((size + i) % chunkCodes)) : i + 1;
+      const at = memory.codeAt(size + i) >>> 2;
+      if (whole) memory.words.set(words.subarray(i * perCode, next * perCode), at);
+      else for (let w = 0; w < perCode; w++) memory.words[at + w] = words[i * perCode + w]!;
+      i = next;
+    }
   }
 
   /** Marks codes as removed; says how many of these ids were there. */
@@ -112,8 +122,9 @@ export class StoredCodes {
 }
 
 export function requireNoBitsBeyond(what: string, { n, bits, words }: Codes): void {
+  if (bits % 32 === 0) return;
   const perCode = wordsOf(bits);
-  const beyond = bits % 32 === 0 ? 0 : -1 << (bits % 32);
+  const beyond = -1 << (bits % 32);
   for (let i = 0; i < n; i++) {
     if (words[(i + 1) * perCode - 1]! & beyond) {
       throw new CodeShapeError(`${what}: code ${i} has bits beyond its ${bits}; are these codes of more bits?`);
