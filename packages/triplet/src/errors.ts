@@ -51,6 +51,18 @@ export class SamplerError extends TripletError {
   override readonly name = 'SamplerError';
 }
 
+/** Classes that cannot be split, or that are in training and in validation. */
+export class SplitError extends TripletError {
+  readonly code = 'triplet/bad-split';
+  override readonly name = 'SplitError';
+}
+
+/** A run that was aborted before it had a model was asked for it. */
+export class NoModelError extends TripletError {
+  readonly code = 'triplet/no-model';
+  override readonly name = 'NoModelError';
+}
+
 /** A memory was used after its `dispose()`. */
 export class DisposedError extends TripletError {
   readonly code = 'triplet/disposed';

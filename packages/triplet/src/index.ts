@@ -26,10 +26,12 @@ export {
   EmbeddingsError,
   EmptyBatchError,
   LabelsError,
+  NoModelError,
   NonFiniteError,
   OptionError,
   ReferenceSetError,
   SamplerError,
+  SplitError,
   TripletError,
   TuplesError,
 } from './errors.js';
@@ -95,3 +97,13 @@ export { sum } from './reducers/sum.js';
 export { type ThresholdOptions, threshold } from './reducers/threshold.js';
 export { type ClassBalancedBatchesOptions, classBalancedBatches } from './sampling/class-balanced-batches.js';
 export { CrossBatchMemory, type CrossBatchMemoryState } from './sampling/cross-batch-memory.js';
+export { type EmbeddedImages, type EmbedImagesOptions, embedImages } from './train/embed-images.js';
+export type {
+  EmbeddingCallbacks,
+  EmbeddingLossContext,
+  Sampler,
+  TrainEmbeddingOptions,
+} from './train/embedding-options.js';
+export { EmbeddingRun, type EmbeddingTrial, type TrialEpoch } from './train/embedding-run.js';
+export { type ClassSplit, splitClasses } from './train/split-classes.js';
+export { trainEmbedding } from './train/train-embedding.js';
