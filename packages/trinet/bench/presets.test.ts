@@ -5,6 +5,7 @@ import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataFormatError, DataUnavailableError } from '@tensor-papers/datasets';
 import { useEngine } from '@tensor-papers/engine';
+import { createRng } from '@tensor-papers/numerics/random';
 import { parameterCount } from '@tensor-papers/tensor-core/nn';
 import { figureSchema, type PresetName, type SeedOutcome } from '@tensor-papers/workbench';
 import { createTriNet, roundSchedule } from '../src/index.js';
@@ -12,6 +13,7 @@ import benchmark from './benchmark.js';
 import type { Part, TriNetConfig } from './config.js';
 import { makeModules } from './nets.js';
 import { paper, quick, smoke, standard, study, studyPrefix } from './presets.js';
+import { drawSplits } from './splits.js';
 import { svhn } from './svhn.js';
 
 async function runOnce(preset: PresetName, config: TriNetConfig): Promise<SeedOutcome> {
@@ -100,6 +102,20 @@ describe('presets', () => {
         );
       }
     }
+  });
+
+  it('label, validate and leave unlabelled different images, and hide what the unlabelled ones are', async () => {
+    const part = { ...quick.parts[0]!, labelsPerClass: 100, validationPerClass: 100, unlabeled: null };
+    const { signal } = new AbortController();
+    const { labeled, validation, unlabeled, trueLabels } = await drawSplits(part, createRng(1), signal);
+    const ids = [labeled, validation, unlabeled].flatMap((set) => set.ids);
+    expect([ids.length, new Set(ids).size]).toEqual([6000, 6000]);
+    expect(unlabeled.labels.every((label) => label === -1)).toBe(true);
+    expect(trueLabels).toHaveLength(4000);
+    expect(trueLabels.every((label) => label >= 0)).toBe(true);
+    const again = await drawSplits({ ...part, unlabeled: 50 }, createRng(1), signal);
+    expect(again.labeled.ids).toEqual(labeled.ids);
+    expect(again.unlabeled.length).toBe(50);
   });
 
   it('have heads that differ, unless they should not', () => {

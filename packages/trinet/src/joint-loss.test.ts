@@ -55,6 +55,19 @@ describe('jointLoss', () => {
     });
   });
 
+  it('has that gradient for targets that do not sum to 1 as well', () => {
+    tf.tidy(() => {
+      const [z, w] = [tf.tensor2d([[1, -2, 0.5]]), tf.tensor2d([[0.5, 2, 0]])];
+      const [got] = tf
+        .grad((x) => headLoss(x as tf.Tensor2D, w))(z)
+        .arraySync() as number[][];
+      const q = tf.softmax(z).arraySync()[0]!;
+      [0.5, 2, 0].forEach((target, c) => {
+        expect(got![c]).toBeCloseTo(2.5 * q[c]! - target, 5);
+      });
+    });
+  });
+
   it('is the sum of the three heads’ losses', () => {
     tf.tidy(() => {
       const parts = tensors(logits).map((z, v) => headLoss(z, tf.tensor2d(targets[v]!)).arraySync());

@@ -279,6 +279,19 @@ describe('a labelling round', () => {
   });
 });
 
+it('counts errors among known truths only', async () => {
+  const options = { rounds: 1, initialisation: { steps: 4 }, desPasses: 0 };
+  const unknown = (share: number) => truth.map((label, i) => (i % 4 < share ? -1 : label));
+  const errors = async (trueLabels: Int32Array) => {
+    const { history } = await outcomeOf({ ...options, trueLabels });
+    return { unlabeled: history[0]!.unlabeledError, first: history[1]!.heads[0]!.errors };
+  };
+  expect(await errors(unknown(4))).toEqual({ unlabeled: null, first: { accepted: null, kept: null, removed: null } });
+  const { unlabeled } = await errors(unknown(3));
+  expect(Number.isInteger(Math.round(1e9 * unlabeled! * 12) / 1e9)).toBe(true);
+  expect(unlabeled).toBeLessThan(1);
+});
+
 describe('options', () => {
   let plain: ReturnType<typeof outcomeOf> | undefined;
 

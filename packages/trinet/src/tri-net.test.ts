@@ -15,9 +15,11 @@ import {
   weightsOf,
 } from '../test/support.js';
 import {
+  countLabelerMismatches,
   drawSmearingNoise,
   editPool,
   type HeadNumber,
+  headDisagreement,
   headNumbers,
   LabelsError,
   labelPool,
@@ -258,6 +260,24 @@ describe('editing a pool', () => {
     const { kept, removed } = await editPool(net, data, labels, { head: 1, passes: 6 });
     expect(kept).toEqual({ ...labels, mismatches: new Int32Array(labels.indices.length) });
     expect(removed.indices).toHaveLength(0);
+    net.dispose();
+  });
+
+  it('asks both labelling heads in every pass', async () => {
+    const net = await readyNet(tinyModules(0), 2);
+    const all = Int32Array.from({ length: 20 }, (_, i) => i);
+    const labels = { indices: all, labels: all.map((i) => i % 3), confidence: new Float32Array(20) };
+    const { headProbabilities } = await net.evaluate(data);
+    const [first, second] = [headProbabilities[0]!, headProbabilities[2]!];
+    expect(headDisagreement((await net.evaluate(data)).headClasses).pairs[1]).toBeGreaterThan(0);
+    for (const count of ['mean', 'either', 'sum'] as const) {
+      // Without dropout all passes are alike.
+      const once = countLabelerMismatches(first, second, labels.labels, { classes: 3, count });
+      const { kept, removed } = await editPool(net, data, labels, { head: 2, passes: 4, count });
+      for (const { indices, mismatches } of [kept, removed]) {
+        expect([...mismatches]).toEqual(Array.from(indices, (index) => 4 * once[index]!));
+      }
+    }
     net.dispose();
   });
 
