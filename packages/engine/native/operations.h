@@ -12,6 +12,7 @@ Operation batchNormMoments();
 Operation biasRelu();
 Operation biasReluGrad();
 Operation dropout();
+Operation largestProduct();
 Operation maxPoolGrad();
 Operation momentum();
 Operation prelu();

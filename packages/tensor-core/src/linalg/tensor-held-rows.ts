@@ -1,7 +1,7 @@
 import type { Assignment, CentroidSums, HeldRows, Matrix } from '@tensor-papers/numerics/linalg';
 import * as tf from '@tensorflow/tfjs';
-import { argmaxRows } from './argmax-rows.js';
 import { RunningCentroidSums } from './centroid-sums.js';
+import { largestProducts } from './largest-products.js';
 import { scaleOf } from './scale-of.js';
 
 /** Rows of a block: its scores against some hundred centroids stay in the processor's cache. */
@@ -93,10 +93,10 @@ async function nearestInBlock(
   const [rows, columns] = block.shape;
   const indices = tf.tidy(() => {
     const part = count >= rows ? block : tf.slice2d(block, [from, 0], [Math.min(count, rows - from), columns]);
-    return argmaxRows(tf.matMul(part, targets, false, true));
+    return largestProducts(part, targets);
   });
   try {
-    return (await indices.data()) as Int32Array;
+    return Int32Array.from(await indices.data());
   } finally {
     indices.dispose();
   }

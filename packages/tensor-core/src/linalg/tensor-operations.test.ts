@@ -13,9 +13,9 @@ import { createRng } from '@tensor-papers/numerics/random';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { expectNoLeak } from '../../test/tensors.js';
-import { argmaxRows } from './argmax-rows.js';
 import { RunningCentroidSums } from './centroid-sums.js';
 import { tensorOperations } from './index.js';
+import { largestProducts } from './largest-products.js';
 
 function random(rows: number, columns: number, seed: number): Matrix & { readonly values: Float64Array } {
   const rng = createRng(seed);
@@ -159,14 +159,42 @@ describe('tensorOperations compute what plainOperations compute', () => {
     }
   });
 
-  it('the first of the largest of each row', async () => {
+  it('the first of the largest products of each row', async () => {
     await expectNoLeak(async () => {
-      const rows = tf.tensor2d([3, 1, 3, -1, 5, 5, 0, 0, 0, -Number.MAX_VALUE, -2, -3], [4, 3]);
-      const indices = argmaxRows(rows);
+      const identity = tf.eye(3);
+      const rows = tf.tensor2d([3, 1, 3, -1, 5, 5, 0, 0, 0, -1e30, -2, -3], [4, 3]);
+      const indices = largestProducts(rows, identity);
       expect(indices.shape).toEqual([4]);
       expect(Array.from(await indices.data())).toEqual([0, 1, 0, 1]);
-      tf.dispose([rows, indices]);
+      tf.dispose([identity, rows, indices]);
     });
+  });
+
+  // Whole numbers, so that products are exact and many are equal.
+  it.each([
+    [1, 1, 1],
+    [5, 3, 2],
+    [7, 16, 9],
+    [4, 17, 4],
+    [9, 256, 8],
+    [6, 257, 5],
+    [3, 700, 13],
+  ])('the largest of exact products: %i rows, %i columns, %i numbers', async (n, k, d) => {
+    const rng = createRng(n * k * d);
+    const whole = (count: number) => Float32Array.from({ length: count }, () => rng.integer(7) - 3);
+    const [x, c] = [whole(n * d), whole(k * d)];
+    const expected = Array.from({ length: n }, (_, row) => {
+      const products = Array.from({ length: k }, (__, t) => {
+        let sum = 0;
+        for (let j = 0; j < d; j++) sum += x[row * d + j]! * c[t * d + j]!;
+        return sum;
+      });
+      return products.indexOf(Math.max(...products));
+    });
+    const [a, b] = [tf.tensor2d(x, [n, d]), tf.tensor2d(c, [k, d])];
+    const indices = largestProducts(a, b);
+    expect(Array.from(await indices.data())).toEqual(expected);
+    tf.dispose([a, b, indices]);
   });
 
   it('running sums are those of each assignment, whatever changes from one to the next', () => {

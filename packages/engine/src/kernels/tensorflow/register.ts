@@ -15,6 +15,7 @@ import { repairedConvolutions } from './conv-2d.js';
 import { crossEntropyGradients, sigmoidCrossEntropy, softmaxCrossEntropy } from './cross-entropy.js';
 import { enableDeferring } from './deferred.js';
 import { dropout, dropoutGradient } from './dropout.js';
+import { largestProduct } from './largest-product.js';
 import { matMul } from './mat-mul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 import type { NodeBackend } from './node-backend.js';
@@ -54,6 +55,7 @@ const native: KernelSet = {
     biasRelu,
     biasReluGrad,
     dropout,
+    largestProduct,
     momentumUpdate,
     preluGrad,
     sgdUpdate,
