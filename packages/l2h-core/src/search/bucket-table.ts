@@ -40,6 +40,11 @@ export class BucketTable {
     return arrays + (this.#buckets?.bytes ?? 0) + 40 * (3 * this.#added.size + this.#addedCount);
   }
 
+  /** Items that a look into a random bucket meets on average. */
+  get itemsABucket(): number {
+    return (this.#items.length + this.#addedCount) / 2 ** this.flips.length;
+  }
+
   /** The key of the code whose first word is `words[at]`. */
   keyOf(words: Uint32Array, at: number): number {
     let key = 0;

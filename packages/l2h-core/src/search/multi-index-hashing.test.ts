@@ -47,6 +47,18 @@ describe('multi-index hashing', () => {
     expect(index.stats().distances).toBeGreaterThanOrEqual(600);
   });
 
+  it('falls back before its look-ups cost more than the scan', () => {
+    const n = 20_000;
+    const index = new MultiIndexHashing({ bits: 64 });
+    index.add(randomCodes(n, 64, 4));
+    index.search(randomCodes(10, 64, 5), 10);
+    const { scans, buckets, distances } = index.stats();
+    expect(scans).toBe(10);
+    expect(buckets).toBeGreaterThan(0);
+    expect(buckets).toBeLessThanOrEqual((10 * n) / 200);
+    expect(distances).toBeLessThan(1.2 * 10 * n);
+  });
+
   it('chooses m by the number of codes', () => {
     const index = new MultiIndexHashing({ bits: 64 });
     const query = randomCodes(1, 64, 0);

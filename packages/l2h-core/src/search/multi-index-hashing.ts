@@ -12,7 +12,7 @@ export interface MultiIndexHashingOptions {
   readonly bits: number;
   /** Substrings, and tables, 1 … bits. Default: bits / log2 of the number of codes, chosen anew when it has doubled. */
   readonly m?: number;
-  /** Whether to scan all codes where the next shell has more buckets than an eighth of them. Default true; false is for measurements. */
+  /** Whether to scan all codes where the next shell would cost more than that. Default true; false is for measurements. */
   readonly fallback?: boolean;
   readonly kernel?: ScanKernel;
 }
@@ -24,10 +24,14 @@ export interface MultiIndexHashingStats extends IndexStats {
   readonly radius: number;
 }
 
+/** What a look into a bucket costs, and a comparison there, in codes of a scan in the same time: measured on tables beyond the cache. */
+const costOfBucket = 200;
+const costOfItem = 10;
+
 /**
  * Exact search by multi-index hashing (Norouzi et al., TPAMI 2014): codes at a distance of at most r differ in at most ⌊r / m⌋ bits in one
- * of m substrings, so r grows until k codes are that near. Worth it from about a million codes with near neighbours; where it is not, it
- * scans all codes as {@link FlatIndex} does.
+ * of m substrings, so r grows until k codes are that near. Worth it from some ten thousand codes with near neighbours; where it is not, it
+ * scans all codes as {@link FlatIndex} does, having spent at most as much again.
  */
 export class MultiIndexHashing extends CodeIndex {
   readonly #m: number | undefined;
@@ -67,7 +71,7 @@ export class MultiIndexHashing extends CodeIndex {
     return queries.map((query) => this.#lookUp(tables, query, wanted) ?? this.scan([query], wanted)[0]!);
   }
 
-  /** Undefined: the buckets of the next shell are more than an eighth of the codes. */
+  /** Undefined: the next shell would make it dearer than a scan. */
   #lookUp(
     tables: BucketTables,
     query: Uint32Array,
@@ -105,10 +109,14 @@ export class MultiIndexHashing extends CodeIndex {
       table.forEachPart(key, take);
     };
     tables.begin();
+    const begun = { ...last };
+    const spent = () => costOfBucket * (last.buckets - begun.buckets) + costOfItem * (last.distances - begun.distances);
     for (let r = 0; r <= limit; r++) {
       const table = tables.tables[r % m]!;
       const shell = Math.floor(r / m);
-      if (this.#fallback && keysAt(table.flips.length, shell) > store.size / 8) return undefined;
+      const keys = keysAt(table.flips.length, shell);
+      const planned = keys * (costOfBucket + costOfItem * table.itemsABucket);
+      if (this.#fallback && spent() + planned > store.size) return undefined;
       this.#radius = r;
       if (shell <= table.flips.length) forEachKeyAt(table.flips, shell, table.keyOf(query, 0), look(table));
       if (r === limit && near >= (k ?? 0)) break;
