@@ -11,75 +11,64 @@ namespace tensor_papers {
 namespace {
 
 constexpr int64_t kLanes = 16;
-// Products of a row that are in the first cache while they are summed.
-constexpr int64_t kTile = 256;
 constexpr int64_t kRows = 4;
 
-// products[r][t] += x[r][j] · columns[j][t] for four rows and four j at once, so that each loaded number is used again.
-TP_HOT void addProducts(const float* __restrict x, int64_t stride, const float* __restrict columns, int64_t width, int64_t d,
-                        float* __restrict products, int64_t count) {
-  int64_t j = 0;
-  float* __restrict p0 = products;
-  float* __restrict p1 = products + kTile;
-  float* __restrict p2 = products + 2 * kTile;
-  float* __restrict p3 = products + 3 * kTile;
-  for (; j + 4 <= d; j += 4) {
-    const float* __restrict a = columns + j * width;
-    const float* __restrict b = a + width;
-    const float* __restrict c = b + width;
-    const float* __restrict e = c + width;
-    const float* __restrict x0 = x + j;
-    const float* __restrict x1 = x0 + stride;
-    const float* __restrict x2 = x1 + stride;
-    const float* __restrict x3 = x2 + stride;
-    TP_INDEPENDENT
-    for (int64_t t = 0; t < count; t++) {
-      p0[t] += x0[0] * a[t] + x0[1] * b[t] + x0[2] * c[t] + x0[3] * e[t];
-      p1[t] += x1[0] * a[t] + x1[1] * b[t] + x1[2] * c[t] + x1[3] * e[t];
-      p2[t] += x2[0] * a[t] + x2[1] * b[t] + x2[2] * c[t] + x2[3] * e[t];
-      p3[t] += x3[0] * a[t] + x3[1] * b[t] + x3[2] * c[t] + x3[3] * e[t];
+// Products of one row with as many columns as there are lanes, and the place of a group of columns for each. Compilers split them into
+// what the processor has. Aligned as single numbers, so that any allocator will do.
+typedef float Products __attribute__((vector_size(kLanes * sizeof(float)), aligned(4)));
+typedef int32_t Places __attribute__((vector_size(kLanes * sizeof(int32_t)), aligned(4)));
+
+// Of each lane the largest product so far and the group of columns where it stands.
+struct Largest {
+  Products product;
+  Places group;
+};
+
+// The first of the largest products of all lanes, as the number of its column.
+int32_t firstOfLargest(const Largest& largest) {
+  float most = largest.product[0];
+  int32_t place = largest.group[0] * static_cast<int32_t>(kLanes);
+  for (int32_t l = 1; l < kLanes; l++) {
+    const int32_t column = largest.group[l] * static_cast<int32_t>(kLanes) + l;
+    if (largest.product[l] > most || (largest.product[l] == most && column < place)) {
+      most = largest.product[l];
+      place = column;
     }
   }
-  for (; j < d; j++) {
-    const float* __restrict a = columns + j * width;
-    const float y0 = x[j], y1 = x[stride + j], y2 = x[2 * stride + j], y3 = x[3 * stride + j];
-    TP_INDEPENDENT
-    for (int64_t t = 0; t < count; t++) {
-      p0[t] += y0 * a[t];
-      p1[t] += y1 * a[t];
-      p2[t] += y2 * a[t];
-      p3[t] += y3 * a[t];
-    }
-  }
+  return place;
 }
 
-// The largest of count values, a multiple of kLanes, and where it stands first; both go on from what they are.
-TP_HOT void keepLargest(const float* __restrict values, int64_t count, int64_t first, float* largest, int32_t* place) {
-  float best[kLanes];
-  int32_t at[kLanes];
-  for (int64_t l = 0; l < kLanes; l++) {
-    best[l] = values[l];
-    at[l] = 0;
-  }
-  for (int64_t t = kLanes; t < count; t += kLanes) {
-    for (int64_t l = 0; l < kLanes; l++) {
-      const bool better = values[t + l] > best[l];
-      best[l] = better ? values[t + l] : best[l];
-      at[l] = better ? static_cast<int32_t>(t) : at[l];
+// Four rows of d numbers against groups of columns, [groups, d, lanes]. Sums stay in registers; each column is loaded once for four rows.
+TP_HOT void findLargest(const float* __restrict x, int64_t d, const Products* __restrict columns, int64_t groups, Largest* largest) {
+  Products most0, most1, most2, most3;
+  most0 = most1 = most2 = most3 = Products{} - std::numeric_limits<float>::infinity();
+  Places at0{}, at1{}, at2{}, at3{};
+  const float* __restrict x1 = x + d;
+  const float* __restrict x2 = x1 + d;
+  const float* __restrict x3 = x2 + d;
+  for (int64_t g = 0; g < groups; g++) {
+    const Products* __restrict column = columns + g * d;
+    Products p0{}, p1{}, p2{}, p3{};
+    for (int64_t j = 0; j < d; j++) {
+      p0 += x[j] * column[j];
+      p1 += x1[j] * column[j];
+      p2 += x2[j] * column[j];
+      p3 += x3[j] * column[j];
     }
+    const Places here = Places{} + static_cast<int32_t>(g);
+    at0 = p0 > most0 ? here : at0;
+    at1 = p1 > most1 ? here : at1;
+    at2 = p2 > most2 ? here : at2;
+    at3 = p3 > most3 ? here : at3;
+    most0 = p0 > most0 ? p0 : most0;
+    most1 = p1 > most1 ? p1 : most1;
+    most2 = p2 > most2 ? p2 : most2;
+    most3 = p3 > most3 ? p3 : most3;
   }
-  float most = best[0];
-  int32_t where = at[0];
-  for (int32_t l = 1; l < kLanes; l++) {
-    if (best[l] > most || (best[l] == most && at[l] + l < where)) {
-      most = best[l];
-      where = at[l] + l;
-    }
-  }
-  if (most > *largest) {
-    *largest = most;
-    *place = static_cast<int32_t>(first) + where;
-  }
+  largest[0] = {most0, at0};
+  largest[1] = {most1, at1};
+  largest[2] = {most2, at2};
+  largest[3] = {most3, at3};
 }
 
 // x [n, d], c [k, d] → of each row of x the first row of c with the largest product, as float32.
@@ -94,34 +83,27 @@ void compute(void*, TF_OpKernelContext* context) {
   const int64_t n = TF_Dim(x, 0), d = TF_Dim(x, 1), k = TF_Dim(c, 0);
   float* places = call.output(0, {n});
   if (!call.ok() || n == 0) return;
-  // Columns that fill up the last lanes are copies of the first one, which never wins against it.
-  const int64_t width = (k + kLanes - 1) / kLanes * kLanes;
-  std::vector<float> columns(static_cast<size_t>(width * d));
-  for (int64_t t = 0; t < width; t++) {
-    for (int64_t j = 0; j < d; j++) columns[static_cast<size_t>(j * width + t)] = data(c)[(t < k ? t : 0) * d + j];
+  // Columns that fill up the last lanes are copies of the first one, which never win against it.
+  const int64_t groups = (k + kLanes - 1) / kLanes;
+  std::vector<float> columns(static_cast<size_t>(groups * d * kLanes));
+  for (int64_t t = 0; t < groups * kLanes; t++) {
+    for (int64_t j = 0; j < d; j++) {
+      columns[static_cast<size_t>((t / kLanes * d + j) * kLanes + t % kLanes)] = data(c)[(t < k ? t : 0) * d + j];
+    }
   }
   const float* rows = data(x);
   parallelFor((n + kRows - 1) / kRows, kRows * d * k, [&](int64_t from, int64_t to) {
-    std::vector<float> products(static_cast<size_t>(kRows * kTile));
+    Largest largest[kRows];
     std::vector<float> padded(static_cast<size_t>(kRows * d));
-    for (int64_t group = from; group < to; group++) {
-      const int64_t row = group * kRows;
+    for (int64_t row = from * kRows; row < std::min(n, to * kRows); row += kRows) {
       const int64_t left = std::min(kRows, n - row);
       const float* four = rows + row * d;
       if (left < kRows) {
         std::copy(four, four + left * d, padded.begin());
         four = padded.data();
       }
-      float largest[kRows];
-      int32_t place[kRows] = {0, 0, 0, 0};
-      std::fill(largest, largest + kRows, -std::numeric_limits<float>::infinity());
-      for (int64_t tile = 0; tile < width; tile += kTile) {
-        const int64_t count = std::min(kTile, width - tile);
-        std::fill(products.begin(), products.end(), 0.0f);
-        addProducts(four, d, columns.data() + tile, width, d, products.data(), count);
-        for (int64_t r = 0; r < left; r++) keepLargest(products.data() + r * kTile, count, tile, &largest[r], &place[r]);
-      }
-      for (int64_t r = 0; r < left; r++) places[row + r] = static_cast<float>(place[r]);
+      findLargest(four, d, reinterpret_cast<const Products*>(columns.data()), groups, largest);
+      for (int64_t r = 0; r < left; r++) places[row + r] = static_cast<float>(firstOfLargest(largest[r]));
     }
   });
 }

@@ -3,7 +3,7 @@ import { createMatrix, plainOperations } from '@tensor-papers/numerics/linalg';
 import { createRng } from '@tensor-papers/numerics/random';
 import { randomRotation } from '../vectors/rotations.js';
 import { itqStep, learnRotation } from './itq-rotation.js';
-import type { Matrix64 } from './rows.js';
+import { becomeSigns, type Matrix64 } from './rows.js';
 
 const projected = (n: number, bits: number, seed: number): Matrix64 => {
   const rng = createRng(seed);
@@ -91,4 +91,12 @@ it('reports the objective of every iteration and goes on from each to the next',
     expect(heard[i]).toEqual([(i + 1) / 3, next.afterRotation]);
   }
   expect(rotation).toEqual(expected);
+});
+
+it('signs are those of the numbers, in float32 and float64; those of zeros are positive', () => {
+  const numbers = [0, -0, 1e-45, -1e-45, 3, -3, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const values of [Float32Array.from(numbers), Float64Array.from(numbers)]) {
+    becomeSigns(values);
+    expect(Array.from(values)).toEqual([1, 1, 1, -1, 1, -1, 1, -1]);
+  }
 });

@@ -1,11 +1,6 @@
-import {
-  type Matrix,
-  type MatrixOperations,
-  orthogonalProcrustes,
-  plainOperations,
-} from '@tensor-papers/numerics/linalg';
+import { type Matrix, type MatrixOperations, orthogonalFactor, plainOperations } from '@tensor-papers/numerics/linalg';
 import { randomRotation } from '../vectors/rotations.js';
-import { type Matrix64, signsOf } from './rows.js';
+import { becomeSigns, type Matrix64, rowBlocks } from './rows.js';
 import type { Training } from './training.js';
 
 /** One iteration of ITQ. */
@@ -28,15 +23,24 @@ export async function itqStep(
   rotation: Matrix64,
   operations: MatrixOperations = plainOperations(),
 ): Promise<ItqStep> {
-  const { values: rotated } = await operations.multiply(v, rotation);
-  const codes = signsOf(rotated);
-  const next = await orthogonalProcrustes(v, { ...v, values: codes }, { operations });
-  let [afterCodes, squares] = [0, 0];
-  for (let i = 0; i < codes.length; i++) {
-    afterCodes += (codes[i]! - rotated[i]!) ** 2;
-    squares += v.values[i]! ** 2;
+  const bits = v.columns;
+  const product = new Float64Array(bits * bits);
+  let [magnitudes, squares] = [0, 0];
+  // Block by block, so that what is rotated, signed and multiplied again is still in the cache.
+  for (const [start, end] of rowBlocks(v.rows, bits)) {
+    const block: Matrix = { rows: end - start, columns: bits, values: v.values.subarray(start * bits, end * bits) };
+    const { values } = await operations.multiply(block, rotation);
+    for (let i = 0; i < values.length; i++) {
+      magnitudes += Math.abs(values[i]!);
+      squares += values[i]! ** 2;
+    }
+    becomeSigns(values);
+    const part = await operations.multiply(block, { ...block, values }, { transposeA: true });
+    for (let i = 0; i < product.length; i++) product[i]! += part.values[i]!;
   }
-  return { rotation: next.rotation, afterCodes, afterRotation: codes.length + squares - 2 * next.scale };
+  const { rotation: next, scale } = orthogonalFactor({ rows: bits, columns: bits, values: product });
+  const both = v.rows * bits + squares;
+  return { rotation: next, afterCodes: both - 2 * magnitudes, afterRotation: both - 2 * scale };
 }
 
 /** The rotation after all iterations, and the objective after each. */

@@ -2,6 +2,7 @@ import { kMeans, type Matrix, type MatrixOperations, plainOperations } from '@te
 import { createRng, type Rng } from '@tensor-papers/numerics/random';
 import { NotFittedError, VectorShapeError } from '../errors.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
+import { takeRows } from '../hashers/rows.js';
 import { packFields } from '../json-fields.js';
 import { requireInteger } from '../options.js';
 import { columnMeans } from '../vectors/column-means.js';
@@ -162,6 +163,14 @@ export async function assignParts(
   return { n: vectors.rows, parts, bytes };
 }
 
+/** Rows that a start is drawn from, for each centroid: k-means++ compares every centroid with all of them. */
+const startRows = 16;
+
+/** At most so many rows. */
+function drawn(rows: Matrix, count: number, rng: Rng): Matrix {
+  return rows.rows <= count ? rows : takeRows(rows, rng.permutation(rows.rows).subarray(0, count));
+}
+
 /** k-means of the rows of one part. */
 async function trainedPart(
   rows: Matrix,
@@ -171,7 +180,11 @@ async function trainedPart(
   operations: MatrixOperations,
   signal?: AbortSignal,
 ): Promise<{ centroids: Matrix; error: number }> {
-  const first = await kMeans(rows, k, { rng, iterations: 1, operations });
+  const first = await kMeans(drawn(rows, startRows * k, rng.stream('start-rows')), k, {
+    rng,
+    iterations: 1,
+    operations,
+  });
   const origin = columnMeans(rows);
   const relative = (sign: number, values: Float64Array) =>
     values.map((value, i) => value + sign * origin[i % rows.columns]!);

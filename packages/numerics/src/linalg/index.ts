@@ -17,6 +17,7 @@ export type {
   MultiplyOptions,
   Scatter,
 } from './matrix-operations.js';
+export { type OrthogonalFactor, orthogonalFactor } from './orthogonal-factor.js';
 export {
   type OrthogonalProcrustes,
   type OrthogonalProcrustesOptions,

@@ -2,8 +2,8 @@ import { requireFinite } from './check-finite.js';
 import { MatrixShapeError } from './errors.js';
 import type { Matrix } from './matrix.js';
 import type { MatrixOperations } from './matrix-operations.js';
+import { orthogonalFactor } from './orthogonal-factor.js';
 import { plainOperations } from './plain-operations.js';
-import { singularValueDecomposition } from './singular-value-decomposition.js';
 
 /** Options of {@link orthogonalProcrustes}. */
 export interface OrthogonalProcrustesOptions {
@@ -41,15 +41,5 @@ export async function orthogonalProcrustes(
     const [first, second] = [a, b].map(({ rows, columns }) => `${rows} × ${columns}`);
     throw new MatrixShapeError(`orthogonalProcrustes: expected two matrices of one size, got ${first} and ${second}`);
   }
-  const product = await operations.multiply(a, b, { transposeA: true });
-  const { left, values, right } = singularValueDecomposition(product);
-  const d = a.columns;
-  const rotation = new Float64Array(d * d);
-  for (let s = 0; s < d; s++) {
-    for (let i = 0; i < d; i++) {
-      const factor = left.values[s * d + i]!;
-      for (let j = 0; j < d; j++) rotation[i * d + j]! += factor * right.values[s * d + j]!;
-    }
-  }
-  return { rotation: { rows: d, columns: d, values: rotation }, scale: values.reduce((sum, value) => sum + value, 0) };
+  return orthogonalFactor(await operations.multiply(a, b, { transposeA: true }));
 }

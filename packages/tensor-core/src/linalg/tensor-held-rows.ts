@@ -1,14 +1,8 @@
 import type { Assignment, CentroidSums, HeldRows, Matrix } from '@tensor-papers/numerics/linalg';
 import * as tf from '@tensorflow/tfjs';
 import { RunningCentroidSums } from './centroid-sums.js';
-import { largestProducts } from './largest-products.js';
+import { largestProducts, rowsTogether } from './largest-products.js';
 import { scaleOf } from './scale-of.js';
-
-/** Rows of a block: its scores against some hundred centroids stay in the processor's cache. */
-const BLOCK_ROWS = 8192;
-
-/** Scores that are computed at once. */
-const SCORES = 2 ** 21;
 
 /**
  * Rows for k-means on the engine. A block is `[x − o, 1]`, centroids are `[c, −‖c‖²/2]`: one matrix product gives x·c − ‖c‖²/2, which is
@@ -19,6 +13,7 @@ export class TensorHeldRows implements HeldRows {
   readonly #origin: Float64Array;
   readonly #scale: number;
   readonly #resident: boolean;
+  readonly #blockRows: number;
   readonly #running: RunningCentroidSums;
   #blocks: tf.Tensor2D[] = [];
 
@@ -27,6 +22,7 @@ export class TensorHeldRows implements HeldRows {
     this.#origin = origin;
     this.#scale = scaleOf(rows, origin);
     this.#resident = 4 * rows.rows * (rows.columns + 1) <= residentBytes;
+    this.#blockRows = rowsTogether(rows.columns + 1);
     this.#running = new RunningCentroidSums(rows, origin);
   }
 
@@ -47,15 +43,14 @@ export class TensorHeldRows implements HeldRows {
   async #nearest(centroids: Matrix): Promise<Int32Array> {
     const nearest = new Int32Array(this.#rows.rows);
     const targets = withHalfSquares(centroids, this.#scale);
-    const step = Math.max(1, Math.floor(SCORES / centroids.rows));
     try {
-      for (let start = 0; start < nearest.length; start += BLOCK_ROWS) {
+      for (let start = 0; start < nearest.length; start += this.#blockRows) {
         const block = this.#blockAt(start);
+        const places = largestProducts(block, targets);
         try {
-          for (let from = 0; from < block.shape[0]; from += step) {
-            nearest.set(await nearestInBlock(block, from, step, targets), start + from);
-          }
+          nearest.set(await places.data(), start);
         } finally {
+          places.dispose();
           if (!this.#resident) block.dispose();
         }
       }
@@ -66,12 +61,12 @@ export class TensorHeldRows implements HeldRows {
   }
 
   #blockAt(start: number): tf.Tensor2D {
-    const index = start / BLOCK_ROWS;
+    const index = start / this.#blockRows;
     const held = this.#blocks[index];
     if (held) return held;
     const { rows, columns: d, values } = this.#rows;
     const [origin, scale] = [this.#origin, this.#scale];
-    const count = Math.min(BLOCK_ROWS, rows - start);
+    const count = Math.min(this.#blockRows, rows - start);
     const block = new Float32Array(count * (d + 1));
     for (let i = 0, from = start * d, to = 0; i < count; i++) {
       for (let j = 0; j < d; j++, from++, to++) block[to] = (values[from]! - origin[j]!) * scale;
@@ -80,25 +75,6 @@ export class TensorHeldRows implements HeldRows {
     const tensor = tf.tensor2d(block, [count, d + 1]);
     if (this.#resident) this.#blocks[index] = tensor;
     return tensor;
-  }
-}
-
-/** The nearest target of the rows from … from + count − 1 of a block. */
-async function nearestInBlock(
-  block: tf.Tensor2D,
-  from: number,
-  count: number,
-  targets: tf.Tensor2D,
-): Promise<Int32Array> {
-  const [rows, columns] = block.shape;
-  const indices = tf.tidy(() => {
-    const part = count >= rows ? block : tf.slice2d(block, [from, 0], [Math.min(count, rows - from), columns]);
-    return largestProducts(part, targets);
-  });
-  try {
-    return Int32Array.from(await indices.data());
-  } finally {
-    indices.dispose();
   }
 }
 

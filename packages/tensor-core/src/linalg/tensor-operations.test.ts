@@ -15,7 +15,7 @@ import fc from 'fast-check';
 import { expectNoLeak } from '../../test/tensors.js';
 import { RunningCentroidSums } from './centroid-sums.js';
 import { tensorOperations } from './index.js';
-import { largestProducts } from './largest-products.js';
+import { largestProducts, rowsTogether } from './largest-products.js';
 
 function random(rows: number, columns: number, seed: number): Matrix & { readonly values: Float64Array } {
   const rng = createRng(seed);
@@ -148,7 +148,7 @@ describe('tensorOperations compute what plainOperations compute', () => {
     const centroids = random(2, 3, 2);
     const bytes = 4 * 9_000 * 4;
     for (const [residentBytes, tensors] of [
-      [bytes, 2],
+      [bytes, Math.ceil(9_000 / rowsTogether(4))],
       [bytes - 1, 0],
     ] as const) {
       const before = tf.memory().numTensors;

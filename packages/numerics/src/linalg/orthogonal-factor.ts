@@ -1,0 +1,34 @@
+import { requireFinite } from './check-finite.js';
+import { MatrixShapeError } from './errors.js';
+import type { Matrix } from './matrix.js';
+import { singularValueDecomposition } from './singular-value-decomposition.js';
+
+/** The result of {@link orthogonalFactor}. */
+export interface OrthogonalFactor {
+  /** U·Vᵀ, `[d × d]` */
+  readonly rotation: Matrix & { readonly values: Float64Array };
+  /** The sum of the singular values, which is the trace of Aᵀ·(U·Vᵀ). */
+  readonly scale: number;
+}
+
+/**
+ * The orthogonal matrix (a rotation, possibly with a reflection) nearest to a square one: U·Vᵀ of A = U·Σ·Vᵀ, the factor of its polar
+ * decomposition. Where A lacks rank it is one of many.
+ *
+ * @param matrix `[d × d]`, finite
+ * @throws MatrixShapeError, NonFiniteMatrixError
+ */
+export function orthogonalFactor(matrix: Matrix): OrthogonalFactor {
+  requireFinite('orthogonalFactor', matrix);
+  const { rows: d, columns } = matrix;
+  if (columns !== d) throw new MatrixShapeError(`orthogonalFactor: expected a square matrix, got ${d} × ${columns}`);
+  const { left, values, right } = singularValueDecomposition(matrix);
+  const rotation = new Float64Array(d * d);
+  for (let s = 0; s < d; s++) {
+    for (let i = 0; i < d; i++) {
+      const factor = left.values[s * d + i]!;
+      for (let j = 0; j < d; j++) rotation[i * d + j]! += factor * right.values[s * d + j]!;
+    }
+  }
+  return { rotation: { rows: d, columns: d, values: rotation }, scale: values.reduce((sum, value) => sum + value, 0) };
+}
