@@ -1,5 +1,5 @@
-// Of each row the column vector with the largest product, without writing the products down: the nearest centroid, if rows are [x, 1] and
-// columns [c, -|c|^2 / 2].
+// Of each part of each row the vector with the largest product and offset, without writing the products down: the nearest centroid c, if the
+// offsets are -|c|^2 / 2.
 #include <algorithm>
 #include <limits>
 
@@ -38,17 +38,19 @@ int32_t firstOfLargest(const Largest& largest) {
   return place;
 }
 
-// Four rows of d numbers against groups of columns, [groups, d, lanes]. Sums stay in registers; each column is loaded once for four rows.
-TP_HOT void findLargest(const float* __restrict x, int64_t d, const Products* __restrict columns, int64_t groups, Largest* largest) {
+// d numbers of four rows, `stride` apart, against groups of columns, [groups, d, lanes], with an offset each, [groups, lanes]. Sums stay in
+// registers; each column is loaded once for four rows.
+TP_HOT void findLargest(const float* __restrict x, int64_t stride, int64_t d, const Products* __restrict columns,
+                        const Products* __restrict offsets, int64_t groups, Largest* largest) {
   Products most0, most1, most2, most3;
   most0 = most1 = most2 = most3 = Products{} - std::numeric_limits<float>::infinity();
   Places at0{}, at1{}, at2{}, at3{};
-  const float* __restrict x1 = x + d;
-  const float* __restrict x2 = x1 + d;
-  const float* __restrict x3 = x2 + d;
+  const float* __restrict x1 = x + stride;
+  const float* __restrict x2 = x1 + stride;
+  const float* __restrict x3 = x2 + stride;
   for (int64_t g = 0; g < groups; g++) {
     const Products* __restrict column = columns + g * d;
-    Products p0{}, p1{}, p2{}, p3{};
+    Products p0 = offsets[g], p1 = p0, p2 = p0, p3 = p0;
     for (int64_t j = 0; j < d; j++) {
       p0 += x[j] * column[j];
       p1 += x1[j] * column[j];
@@ -71,39 +73,48 @@ TP_HOT void findLargest(const float* __restrict x, int64_t d, const Products* __
   largest[3] = {most3, at3};
 }
 
-// x [n, d], c [k, d] → of each row of x the first row of c with the largest product, as float32.
+// x [n, p·d], c [p, k, d], b [p, k] → of each part m of each row of x the first t with the largest x_m · c[m, t] + b[m, t], as float32 [n, p].
 void compute(void*, TF_OpKernelContext* context) {
   Call call(context);
   TF_Tensor* x = call.input(0);
   TF_Tensor* c = call.input(1);
+  TF_Tensor* b = call.input(2);
   if (!call.ok()) return;
-  if (TF_NumDims(x) != 2 || TF_NumDims(c) != 2 || TF_Dim(x, 1) != TF_Dim(c, 1) || TF_Dim(c, 0) < 1 || TF_Dim(c, 0) > (1 << 24)) {
-    return call.fail("LargestProduct: expected x [n, d] and c [k, d] with k of 1 to 2^24");
+  if (TF_NumDims(x) != 2 || TF_NumDims(c) != 3 || TF_Dim(x, 1) != TF_Dim(c, 0) * TF_Dim(c, 2) || TF_Dim(c, 1) < 1 ||
+      TF_Dim(c, 1) > (1 << 24) || size(b) != TF_Dim(c, 0) * TF_Dim(c, 1)) {
+    return call.fail("LargestProduct: expected x [n, p * d], c [p, k, d] with k of 1 to 2^24, b [p, k]");
   }
-  const int64_t n = TF_Dim(x, 0), d = TF_Dim(x, 1), k = TF_Dim(c, 0);
-  float* places = call.output(0, {n});
+  const int64_t n = TF_Dim(x, 0), stride = TF_Dim(x, 1), parts = TF_Dim(c, 0), k = TF_Dim(c, 1), d = TF_Dim(c, 2);
+  float* places = call.output(0, {n, parts});
   if (!call.ok() || n == 0) return;
   // Columns that fill up the last lanes are copies of the first one, which never win against it.
   const int64_t groups = (k + kLanes - 1) / kLanes;
-  std::vector<float> columns(static_cast<size_t>(groups * d * kLanes));
-  for (int64_t t = 0; t < groups * kLanes; t++) {
-    for (int64_t j = 0; j < d; j++) {
-      columns[static_cast<size_t>((t / kLanes * d + j) * kLanes + t % kLanes)] = data(c)[(t < k ? t : 0) * d + j];
+  std::vector<float> columns(static_cast<size_t>(parts * groups * d * kLanes));
+  std::vector<float> offsets(static_cast<size_t>(parts * groups * kLanes));
+  for (int64_t m = 0; m < parts; m++) {
+    for (int64_t t = 0; t < groups * kLanes; t++) {
+      const int64_t column = m * k + (t < k ? t : 0);
+      const int64_t group = m * groups + t / kLanes;
+      offsets[static_cast<size_t>(group * kLanes + t % kLanes)] = data(b)[column];
+      for (int64_t j = 0; j < d; j++) columns[static_cast<size_t>((group * d + j) * kLanes + t % kLanes)] = data(c)[column * d + j];
     }
   }
   const float* rows = data(x);
-  parallelFor((n + kRows - 1) / kRows, kRows * d * k, [&](int64_t from, int64_t to) {
+  parallelFor((n + kRows - 1) / kRows, kRows * stride * k, [&](int64_t from, int64_t to) {
     Largest largest[kRows];
-    std::vector<float> padded(static_cast<size_t>(kRows * d));
+    std::vector<float> padded(static_cast<size_t>(kRows * stride));
     for (int64_t row = from * kRows; row < std::min(n, to * kRows); row += kRows) {
       const int64_t left = std::min(kRows, n - row);
-      const float* four = rows + row * d;
+      const float* four = rows + row * stride;
       if (left < kRows) {
-        std::copy(four, four + left * d, padded.begin());
+        std::copy(four, four + left * stride, padded.begin());
         four = padded.data();
       }
-      findLargest(four, d, reinterpret_cast<const Products*>(columns.data()), groups, largest);
-      for (int64_t r = 0; r < left; r++) places[row + r] = static_cast<float>(firstOfLargest(largest[r]));
+      for (int64_t m = 0; m < parts; m++) {
+        findLargest(four + m * d, stride, d, reinterpret_cast<const Products*>(columns.data()) + m * groups * d,
+                    reinterpret_cast<const Products*>(offsets.data()) + m * groups, groups, largest);
+        for (int64_t r = 0; r < left; r++) places[(row + r) * parts + m] = static_cast<float>(firstOfLargest(largest[r]));
+      }
     }
   });
 }
@@ -111,7 +122,7 @@ void compute(void*, TF_OpKernelContext* context) {
 }  // namespace
 
 Operation largestProduct() {
-  return {"TensorPapersLargestProduct", {"x: float", "c: float"}, {"place: float"}, {}, createNothing, compute, noAttributes};
+  return {"TensorPapersLargestProduct", {"x: float", "c: float", "b: float"}, {"place: float"}, {}, createNothing, compute, noAttributes};
 }
 
 }  // namespace tensor_papers

@@ -1,4 +1,4 @@
-import { kMeans, type Matrix, type MatrixOperations, plainOperations } from '@tensor-papers/numerics/linalg';
+import { kMeans, type Matrix, type MatrixOperations, plainOperations, rowRange } from '@tensor-papers/numerics/linalg';
 import { createRng, type Rng } from '@tensor-papers/numerics/random';
 import { NotFittedError, VectorShapeError } from '../errors.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
@@ -142,13 +142,17 @@ export async function assignParts(
   operations: MatrixOperations,
   signal?: AbortSignal,
 ): Promise<QuantizedCodes> {
-  const { parts } = codebooks;
+  const { parts, centroids, width, values } = codebooks;
+  const all: Matrix = { rows: parts * centroids, columns: width, values };
+  signal?.throwIfAborted();
+  const nearest = await operations.nearestInParts?.(vectors, all, parts);
+  signal?.throwIfAborted();
+  if (nearest) return { n: vectors.rows, parts, bytes: Uint8Array.from(nearest) };
   const bytes = new Uint8Array(vectors.rows * parts);
   for (let start = 0; start < vectors.rows; start += blockRows) {
     signal?.throwIfAborted();
     const end = Math.min(vectors.rows, start + blockRows);
-    const values = vectors.values.subarray(start * vectors.columns, end * vectors.columns);
-    const block: Matrix = { rows: end - start, columns: vectors.columns, values };
+    const block = rowRange(vectors, start, end);
     for (let m = 0; m < parts; m++) {
       const rows = partOf(block, codebooks, m);
       const held = operations.holdRows(rows, new Float64Array(codebooks.width));

@@ -8,7 +8,7 @@ export {
 } from './errors.js';
 export { kMeans } from './k-means.js';
 export type { KMeansOptions, KMeansResult, KMeansStart } from './k-means-options.js';
-export { createMatrix, type Matrix } from './matrix.js';
+export { createMatrix, type Matrix, rowRange } from './matrix.js';
 export type {
   Assignment,
   CentroidSums,

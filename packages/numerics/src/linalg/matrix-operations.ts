@@ -51,4 +51,12 @@ export interface MatrixOperations {
   scatter(rows: Matrix, origin: Float64Array): Promise<Scatter>;
   /** Keeps the rows ready for k-means. The caller disposes them. @param origin near the rows' mean, `[d]` */
   holdRows(rows: Matrix, origin: Float64Array): HeldRows;
+  /**
+   * Of each part m of each row, columns m·d … (m + 1)·d − 1, the nearest of that part's k centroids; of equally near ones the lowest, as far
+   * as rounding lets one tell. May be missing, and may give undefined for numbers that it cannot hold: take `holdRows` then.
+   *
+   * @param centroids of all parts, one a row, `[parts · k × d]`
+   * @returns `[n × parts]`, 0 … k − 1
+   */
+  nearestInParts?(rows: Matrix, centroids: Matrix, parts: number): Promise<Int32Array | undefined>;
 }

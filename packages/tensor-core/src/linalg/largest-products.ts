@@ -12,25 +12,34 @@ export const rowsTogether = (columns: number): number =>
   isFused() ? Math.min(65_536, Math.max(8192, Math.floor(2 ** 22 / columns))) : 8192;
 
 /**
- * Of each row of x the row of c with the largest inner product; of equal ones the first.
+ * Of each part m of each row of x the t with the largest x_m · c[m, t] + b[m, t]; of equal ones the first.
  *
- * @param x `[n, d]`
- * @param c `[k, d]`
- * @returns `[n]`, whole numbers
+ * @param x `[n, p·d]`
+ * @param c `[p, k, d]`
+ * @param b `[p, k]`
+ * @returns `[n, p]`, whole numbers
  */
-export function largestProducts(x: tf.Tensor2D, c: tf.Tensor2D): tf.Tensor1D {
-  if (isFused()) return tf.engine().runKernel(fused, { x, c }) as tf.Tensor1D;
-  const [n, d] = x.shape;
-  const step = Math.max(1, Math.floor(productsAtOnce / c.shape[0]));
+export function largestProducts(x: tf.Tensor2D, c: tf.Tensor3D, b: tf.Tensor2D): tf.Tensor2D {
+  if (isFused()) return tf.engine().runKernel(fused, { x, c, b }) as tf.Tensor2D;
+  const [n] = x.shape;
+  const [parts, k, d] = c.shape;
+  const step = Math.max(1, Math.floor(productsAtOnce / k));
   return tf.tidy(() => {
-    const parts: tf.Tensor1D[] = [];
-    for (let from = 0; from < n; from += step) {
-      const part = step >= n ? x : tf.slice2d(x, [from, 0], [Math.min(step, n - from), d]);
-      parts.push(tf.tidy(() => argmaxRows(tf.matMul(part, c, false, true))));
+    const columns: tf.Tensor2D[] = [];
+    for (let m = 0; m < parts; m++) {
+      const [vectors, offsets] = [part(c, m), tf.slice2d(b, [m, 0], [1, k])];
+      const places: tf.Tensor1D[] = [];
+      for (let from = 0; from < n; from += step) {
+        const rows = tf.slice2d(x, [from, m * d], [Math.min(step, n - from), d]);
+        places.push(tf.tidy(() => argmaxRows(tf.add(tf.matMul(rows, vectors, false, true), offsets))));
+      }
+      columns.push(tf.reshape(tf.concat1d(places), [n, 1]));
     }
-    return parts.length === 1 ? parts[0]! : tf.concat1d(parts);
+    return tf.concat2d(columns, 1);
   });
 }
+
+const part = (c: tf.Tensor3D, m: number) => tf.reshape(tf.slice3d(c, [m, 0, 0], [1, -1, -1]), [c.shape[1], c.shape[2]]);
 
 function argmaxRows(rows: tf.Tensor2D): tf.Tensor1D {
   // TensorFlow's top-1 looks for the maximum with vector instructions, its argmax number by number; elsewhere argmax is faster.

@@ -1,13 +1,11 @@
 import type { Assignment, CentroidSums, HeldRows, Matrix } from '@tensor-papers/numerics/linalg';
 import * as tf from '@tensorflow/tfjs';
 import { RunningCentroidSums } from './centroid-sums.js';
+import { centroidTargets } from './centroid-targets.js';
 import { largestProducts, rowsTogether } from './largest-products.js';
 import { scaleOf } from './scale-of.js';
 
-/**
- * Rows for k-means on the engine. A block is `[x − o, 1]`, centroids are `[c, −‖c‖²/2]`: one matrix product gives x·c − ‖c‖²/2, which is
- * largest for the nearest centroid.
- */
+/** Rows for k-means on the engine, as blocks of x − o. */
 export class TensorHeldRows implements HeldRows {
   readonly #rows: Matrix;
   readonly #origin: Float64Array;
@@ -21,8 +19,8 @@ export class TensorHeldRows implements HeldRows {
     this.#rows = rows;
     this.#origin = origin;
     this.#scale = scaleOf(rows, origin);
-    this.#resident = 4 * rows.rows * (rows.columns + 1) <= residentBytes;
-    this.#blockRows = rowsTogether(rows.columns + 1);
+    this.#resident = 4 * rows.rows * rows.columns <= residentBytes;
+    this.#blockRows = rowsTogether(rows.columns);
     this.#running = new RunningCentroidSums(rows, origin);
   }
 
@@ -42,11 +40,11 @@ export class TensorHeldRows implements HeldRows {
 
   async #nearest(centroids: Matrix): Promise<Int32Array> {
     const nearest = new Int32Array(this.#rows.rows);
-    const targets = withHalfSquares(centroids, this.#scale);
+    const { c, b } = centroidTargets(centroids, 1, this.#scale);
     try {
       for (let start = 0; start < nearest.length; start += this.#blockRows) {
         const block = this.#blockAt(start);
-        const places = largestProducts(block, targets);
+        const places = largestProducts(block, c, b);
         try {
           nearest.set(await places.data(), start);
         } finally {
@@ -55,7 +53,7 @@ export class TensorHeldRows implements HeldRows {
         }
       }
     } finally {
-      targets.dispose();
+      tf.dispose([c, b]);
     }
     return nearest;
   }
@@ -67,12 +65,11 @@ export class TensorHeldRows implements HeldRows {
     const { rows, columns: d, values } = this.#rows;
     const [origin, scale] = [this.#origin, this.#scale];
     const count = Math.min(this.#blockRows, rows - start);
-    const block = new Float32Array(count * (d + 1));
+    const block = new Float32Array(count * d);
     for (let i = 0, from = start * d, to = 0; i < count; i++) {
       for (let j = 0; j < d; j++, from++, to++) block[to] = (values[from]! - origin[j]!) * scale;
-      block[to++] = 1;
     }
-    const tensor = tf.tensor2d(block, [count, d + 1]);
+    const tensor = tf.tensor2d(block, [count, d]);
     if (this.#resident) this.#blocks[index] = tensor;
     return tensor;
   }
@@ -95,19 +92,4 @@ function squaredDistances(
     distances[row] = sum;
   }
   return distances;
-}
-
-/** `[c, −‖c‖²/2]` of scaled centroids, `[k × (d + 1)]`. */
-function withHalfSquares({ rows, columns: d, values }: Matrix, scale: number): tf.Tensor2D {
-  const targets = new Float32Array(rows * (d + 1));
-  for (let i = 0, from = 0, to = 0; i < rows; i++) {
-    let squares = 0;
-    for (let j = 0; j < d; j++, from++, to++) {
-      const value = values[from]! * scale;
-      targets[to] = value;
-      squares += value * value;
-    }
-    targets[to++] = -squares / 2;
-  }
-  return tf.tensor2d(targets, [rows, d + 1]);
 }

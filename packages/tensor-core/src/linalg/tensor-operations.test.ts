@@ -146,9 +146,9 @@ describe('tensorOperations compute what plainOperations compute', () => {
   it('holds rows on the engine only up to residentBytes', async () => {
     const data = single(random(9_000, 3, 1));
     const centroids = random(2, 3, 2);
-    const bytes = 4 * 9_000 * 4;
+    const bytes = 4 * 9_000 * 3;
     for (const [residentBytes, tensors] of [
-      [bytes, Math.ceil(9_000 / rowsTogether(4))],
+      [bytes, Math.ceil(9_000 / rowsTogether(3))],
       [bytes - 1, 0],
     ] as const) {
       const before = tf.memory().numTensors;
@@ -161,40 +161,67 @@ describe('tensorOperations compute what plainOperations compute', () => {
 
   it('the first of the largest products of each row', async () => {
     await expectNoLeak(async () => {
-      const identity = tf.eye(3);
+      const identity = tf.tensor3d([1, 0, 0, 0, 1, 0, 0, 0, 1], [1, 3, 3]);
+      const offsets = tf.zeros<tf.Rank.R2>([1, 3]);
       const rows = tf.tensor2d([3, 1, 3, -1, 5, 5, 0, 0, 0, -1e30, -2, -3], [4, 3]);
-      const indices = largestProducts(rows, identity);
-      expect(indices.shape).toEqual([4]);
+      const indices = largestProducts(rows, identity, offsets);
+      expect(indices.shape).toEqual([4, 1]);
       expect(Array.from(await indices.data())).toEqual([0, 1, 0, 1]);
-      tf.dispose([identity, rows, indices]);
+      tf.dispose([identity, offsets, rows, indices]);
     });
   });
 
   // Whole numbers, so that products are exact and many are equal.
   it.each([
-    [1, 1, 1],
-    [5, 3, 2],
-    [7, 16, 9],
-    [4, 17, 4],
-    [9, 256, 8],
-    [6, 257, 5],
-    [3, 700, 13],
-  ])('the largest of exact products: %i rows, %i columns, %i numbers', async (n, k, d) => {
+    [1, 1, 1, 1],
+    [5, 3, 2, 3],
+    [7, 16, 9, 1],
+    [4, 17, 4, 2],
+    [9, 256, 8, 4],
+    [6, 257, 5, 2],
+    [3, 700, 13, 1],
+  ])('the largest of exact products: %i rows, %i columns of %i numbers, %i parts', async (n, k, d, parts) => {
     const rng = createRng(n * k * d);
     const whole = (count: number) => Float32Array.from({ length: count }, () => rng.integer(7) - 3);
-    const [x, c] = [whole(n * d), whole(k * d)];
-    const expected = Array.from({ length: n }, (_, row) => {
-      const products = Array.from({ length: k }, (__, t) => {
-        let sum = 0;
-        for (let j = 0; j < d; j++) sum += x[row * d + j]! * c[t * d + j]!;
+    const [x, c, b] = [whole(n * parts * d), whole(parts * k * d), whole(parts * k)];
+    const expected = Array.from({ length: n * parts }, (_, at) => {
+      const m = at % parts;
+      const sums = Array.from({ length: k }, (__, t) => {
+        let sum = b[m * k + t]!;
+        for (let j = 0; j < d; j++) sum += x[at * d + j]! * c[(m * k + t) * d + j]!;
         return sum;
       });
-      return products.indexOf(Math.max(...products));
+      return sums.indexOf(Math.max(...sums));
     });
-    const [a, b] = [tf.tensor2d(x, [n, d]), tf.tensor2d(c, [k, d])];
-    const indices = largestProducts(a, b);
-    expect(Array.from(await indices.data())).toEqual(expected);
-    tf.dispose([a, b, indices]);
+    await expectNoLeak(async () => {
+      const inputs = [
+        tf.tensor2d(x, [n, parts * d]),
+        tf.tensor3d(c, [parts, k, d]),
+        tf.tensor2d(b, [parts, k]),
+      ] as const;
+      const indices = largestProducts(...inputs);
+      expect(indices.shape).toEqual([n, parts]);
+      expect(Array.from(await indices.data())).toEqual(expected);
+      tf.dispose([...inputs, indices]);
+    });
+  });
+
+  it('nearest centroids of the parts of rows, or nothing for numbers that float32 does not hold', async () => {
+    await expectNoLeak(async () => {
+      const [data, centroids] = [single(random(70, 6, 1)), random(15, 2, 2)];
+      const nearest = await tensorOperations().nearestInParts!(data, centroids, 3);
+      const expected = Array.from({ length: 70 * 3 }, (_, at) => {
+        const distances = Array.from({ length: 5 }, (__, t) =>
+          [0, 1].reduce((sum, j) => {
+            const centre = centroids.values[((at % 3) * 5 + t) * 2 + j]!;
+            return sum + (data.values[2 * at + j]! - centre) ** 2;
+          }, 0),
+        );
+        return distances.indexOf(Math.min(...distances));
+      });
+      expect(Array.from(nearest!)).toEqual(expected);
+      expect(await tensorOperations().nearestInParts!(moved(data, 1e30, 0), centroids, 3)).toBeUndefined();
+    });
   });
 
   it('running sums are those of each assignment, whatever changes from one to the next', () => {

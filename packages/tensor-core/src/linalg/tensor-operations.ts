@@ -1,6 +1,7 @@
 import type { Matrix, MatrixOperations, MultiplyOptions } from '@tensor-papers/numerics/linalg';
 import * as tf from '@tensorflow/tfjs';
 import { TensorOperationsOptionError } from './errors.js';
+import { nearestInParts } from './nearest-in-parts.js';
 import { scatter } from './scatter.js';
 import { TensorHeldRows } from './tensor-held-rows.js';
 
@@ -31,6 +32,7 @@ export function tensorOperations({ residentBytes = 2 ** 29 }: TensorOperationsOp
     multiply,
     scatter,
     holdRows: (rows, origin) => new TensorHeldRows(rows, origin, residentBytes),
+    nearestInParts,
   };
 }
 

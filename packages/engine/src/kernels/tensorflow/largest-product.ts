@@ -6,26 +6,21 @@ import type { NodeBackend } from './node-backend.js';
 const kernelName = 'TensorPapersLargestProduct';
 
 /**
- * Of each row of x the first row of c with the largest inner product, without the products. Inputs x `[n, d]`, c `[k, d]`, float32, k of 1 …
- * 2²⁴; output `[n]`, whole numbers in float32. With x = [v, 1] and c = [w, −‖w‖² / 2] it is the w nearest to v.
+ * Of each part m of each row of x the first t with the largest x_m · c[m, t] + b[m, t], without writing the products down. Inputs x
+ * `[n, p·d]`, c `[p, k, d]`, b `[p, k]`, float32, k of 1 … 2²⁴; output `[n, p]`, whole numbers in float32. With b = −‖c‖² / 2 it is the
+ * nearest c.
  */
 export const largestProduct: tf.KernelConfig = {
   kernelName,
   backendName: 'tensorflow',
   kernelFunc: ({ inputs, backend }) => {
-    const { x, c } = requireFloat32(kernelName, inputs, ['x', 'c']);
-    const [rows, width] = x.shape;
-    if (x.shape.length !== 2) {
-      throw new KernelInputError(`${kernelName}: x: expected shape [n, d], got [${x.shape.join(', ')}]`);
+    const { x, c, b } = requireFloat32(kernelName, inputs, ['x', 'c', 'b']);
+    const [parts = 0, k = 0, d = 0] = c.shape;
+    if (c.shape.length !== 3 || parts * k * d === 0) {
+      throw new KernelInputError(`${kernelName}: c: expected shape [p, k, d], none 0, got [${c.shape.join(', ')}]`);
     }
-    requireShape(kernelName, 'c', c, [c.shape[0] ?? 0, width!]);
-    if (!c.shape[0]) throw new KernelInputError(`${kernelName}: c: expected at least one row, got none`);
-    const node = backend as unknown as NodeBackend;
-    if (rows === 0 || width === 0) {
-      throw new KernelInputError(
-        `${kernelName}: x: expected at least one row and one column, got [${x.shape.join(', ')}]`,
-      );
-    }
-    return node.executeSingleOutput(kernelName, [], [x, c]);
+    requireShape(kernelName, 'x', x, [x.shape[0] ?? 0, parts * d]);
+    requireShape(kernelName, 'b', b, [parts, k]);
+    return (backend as unknown as NodeBackend).executeSingleOutput(kernelName, [], [x, c, b]);
   },
 };
