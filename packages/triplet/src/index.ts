@@ -5,6 +5,7 @@ export { type EvaluateEmbeddingsOptions, evaluateEmbeddings } from './analysis/e
 export { firstOrderChange } from './analysis/first-order-change.js';
 export { type GradientKept, gradientKept } from './analysis/gradient-kept.js';
 export { type GradientStep, type GradientStepOptions, gradientStep } from './analysis/gradient-step.js';
+export { type NearestRows, type NearestRowsOptions, nearestRows } from './analysis/nearest-rows.js';
 export { cosineGradient, normalisationJacobian } from './analysis/normalisation.js';
 export type { SimilarityChange } from './analysis/similarity-change.js';
 export { type TripletDiagram, type TripletDiagramOptions, tripletDiagram } from './analysis/triplet-diagram.js';
