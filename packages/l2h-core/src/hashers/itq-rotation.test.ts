@@ -94,9 +94,9 @@ it('reports the objective of every iteration and goes on from each to the next',
 });
 
 it('signs are those of the numbers, in float32 and float64; those of zeros are positive', () => {
-  const numbers = [0, -0, 1e-45, -1e-45, 3, -3, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const numbers = [0, -0, 1e-45, -1e-45, 3, -4];
   for (const values of [Float32Array.from(numbers), Float64Array.from(numbers)]) {
-    becomeSigns(values);
-    expect(Array.from(values)).toEqual([1, 1, 1, -1, 1, -1, 1, -1]);
+    expect(becomeSigns(values)).toEqual({ magnitudes: expect.closeTo(7, 12), squares: expect.closeTo(25, 12) });
+    expect(Array.from(values)).toEqual([1, 1, 1, -1, 1, -1]);
   }
 });

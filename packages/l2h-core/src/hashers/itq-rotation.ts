@@ -30,11 +30,9 @@ export async function itqStep(
   for (const [start, end] of rowBlocks(v.rows, bits)) {
     const block: Matrix = { rows: end - start, columns: bits, values: v.values.subarray(start * bits, end * bits) };
     const { values } = await operations.multiply(block, rotation);
-    for (let i = 0; i < values.length; i++) {
-      magnitudes += Math.abs(values[i]!);
-      squares += values[i]! ** 2;
-    }
-    becomeSigns(values);
+    const sums = becomeSigns(values);
+    magnitudes += sums.magnitudes;
+    squares += sums.squares;
     const part = await operations.multiply(block, { ...block, values }, { transposeA: true });
     for (let i = 0; i < product.length; i++) product[i]! += part.values[i]!;
   }

@@ -43,18 +43,28 @@ function lengthOf(row: Float32Array | Float64Array): number {
   return Math.sqrt(squares);
 }
 
-/** Turns values into their signs, −1 and 1; that of 0 is 1. */
-export function becomeSigns(values: Float32Array | Float64Array): void {
+/** Turns values into their signs, −1 and 1; that of 0 is 1. @returns Σ|z| and Σz² of what they were */
+export function becomeSigns(values: Float32Array | Float64Array): { magnitudes: number; squares: number } {
+  let [magnitudes, squares] = [0, 0];
   if (!(values instanceof Float32Array)) {
-    for (let i = 0; i < values.length; i++) values[i] = values[i]! >= 0 ? 1 : -1;
-    return;
+    for (let i = 0; i < values.length; i++) {
+      const z = values[i]!;
+      magnitudes += Math.abs(z);
+      squares += z * z;
+      values[i] = z >= 0 ? 1 : -1;
+    }
+    return { magnitudes, squares };
   }
   // By their bits: a processor guesses every second sign wrong, and a wrong guess costs more than all the rest.
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < bits.length; i++) {
-    const isZero = bits[i]! << 1 === 0;
-    bits[i] = isZero ? 0x3f800000 : 0x3f800000 | (bits[i]! & 0x80000000);
+    const z = values[i]!;
+    magnitudes += Math.abs(z);
+    squares += z * z;
+    const own = bits[i]!;
+    bits[i] = own << 1 === 0 ? 0x3f800000 : 0x3f800000 | (own & 0x80000000);
   }
+  return { magnitudes, squares };
 }
 
 /** The signs as −1 and 1, in the number format of the values; that of 0 is 1. */

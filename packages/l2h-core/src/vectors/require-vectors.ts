@@ -12,6 +12,10 @@ export function requireVectors(what: string, vectors: Matrix, dimensions?: numbe
   if (dimensions !== undefined && columns !== dimensions) {
     throw new VectorShapeError(`${what}: expected vectors of ${dimensions} numbers, got ${columns}`);
   }
+  // Without a branch a number: 0 times anything finite is 0, 0 times anything else is NaN.
+  let probe = 0;
+  for (let i = 0; i < values.length; i++) probe += 0 * values[i]!;
+  if (probe === 0) return;
   for (let i = 0; i < values.length; i++) {
     if (Number.isFinite(values[i])) continue;
     const [row, column] = [Math.floor(i / columns), i % columns];
