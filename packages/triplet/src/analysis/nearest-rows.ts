@@ -4,6 +4,9 @@ import { cosineSimilarity } from '../distances/cosine-similarity.js';
 import type { Distance } from '../distances/distance.js';
 import { OptionError } from '../errors.js';
 
+/** Values of a block: 64 MiB. */
+const BLOCK_VALUES = 1 << 24;
+
 /** Options of {@link nearestRows}. */
 export interface NearestRowsOptions {
   /** k, at most as many as there are rows to find. Default 1. */
@@ -12,7 +15,7 @@ export interface NearestRowsOptions {
   readonly gallery?: tf.Tensor2D;
   /** Default cosine. */
   readonly distance?: Distance;
-  /** Rows that are compared at a time: memory is this times the size of the gallery. Default 256. */
+  /** Rows that are compared at a time: memory is this times the size of the gallery. Default: what fits into 64 MiB. */
   readonly blockSize?: number;
 }
 
@@ -37,11 +40,12 @@ export interface NearestRows {
  */
 export function nearestRows(
   embeddings: tf.Tensor2D,
-  { count = 1, gallery, distance = cosineSimilarity(), blockSize = 256 }: NearestRowsOptions = {},
+  { count = 1, gallery, distance = cosineSimilarity(), ...options }: NearestRowsOptions = {},
 ): NearestRows {
   const [rows, width] = requireEmbeddings('embeddings', embeddings);
   const items = gallery ?? embeddings;
   const [columns] = requireEmbeddings('gallery', items, width);
+  const { blockSize = Math.max(1, Math.floor(BLOCK_VALUES / columns)) } = options;
   requireInteger('count', count, 1);
   requireInteger('blockSize', blockSize, 1);
   const excludeSelf = gallery === undefined;
