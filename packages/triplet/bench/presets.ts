@@ -1,6 +1,9 @@
 import type { Part, TripletConfig } from './config.js';
 
-/** The main experiment: the half of the emoji that training has not seen, 1,300 steps or so. */
+/**
+ * The main experiment: the half of the emoji that training has not seen, 1,700 steps or so. With 16 classes in a batch about 0.7 of the
+ * triplets are hard before training, as in the authors' logs; with 64 classes 0.85 (the study).
+ */
 const emoji: Part = {
   prefix: '',
   title: 'Emoji, unseen half',
@@ -10,9 +13,9 @@ const emoji: Part = {
   net: { kind: 'small', filters: [32, 64, 128] },
   dimensions: 64,
   augment: [{ kind: 'shift', pixels: 3, fill: 1 }],
-  classesPerBatch: 64,
+  classesPerBatch: 16,
   imagesPerClass: 2,
-  passes: 6,
+  passes: 2,
   learningRates: [0.01, 0.03, 0.1, 0.3],
   trained: ['hn', 'shn', 'sct'],
 };
@@ -69,7 +72,7 @@ export const smoke: TripletConfig = {
   ],
 };
 
-/** Every learning rate for itself, and the ablations at the chosen one. */
+/** Every learning rate for itself, larger batches, and ablations, each at its chosen rate. */
 export const study: TripletConfig = {
   parts: [
     ...emoji.learningRates.map(
@@ -81,6 +84,7 @@ export const study: TripletConfig = {
         learningRates: [rate],
       }),
     ),
+    { ...emoji, prefix: 'large-batch/', title: 'Emoji, 64 classes in a batch', classesPerBatch: 64, passes: 6 },
     {
       ...emoji,
       prefix: 'ablations/',
@@ -114,6 +118,7 @@ const published: Part = {
   net: { kind: 'resnet', depth: 50 },
   augment: [{ kind: 'flip' }, { kind: 'crop', padding: 8, border: 'reflect' }],
   learningRates: [0.002, 0.009, 0.03],
+  classesPerBatch: 64,
   passes: 190,
 };
 
