@@ -1,4 +1,4 @@
-import { type Figure, type FigureContext, meanBar, meanSeries } from '@tensor-papers/workbench';
+import { type Figure, type FigureContext, meanBar, meanSeries, seedsInWords } from '@tensor-papers/workbench';
 import { labelArm, neighborArm, neighborMethods } from './arms.js';
 import type { HashingConfig } from './config.js';
 import { methods } from './methods.js';
@@ -7,11 +7,6 @@ import type { Artifacts } from './run-seed.js';
 type Context = FigureContext<HashingConfig>;
 
 const artifactsOf = ({ seeds }: Context) => seeds.map(({ outcome }) => outcome.artifacts as unknown as Artifacts);
-
-function seedsInWords({ seeds }: Context): string {
-  if (seeds.length === 1) return 'One seed';
-  return `Mean of ${seeds.length} seeds${seeds.length > 2 ? ' with 95 % t intervals' : ''}`;
-}
 
 /** A metric of every method over the length of the code. */
 function byBits(context: Context, metric: string, id: string, title: string, label: string): Figure {

@@ -36,6 +36,7 @@ export { type Figure, figureSchema } from './figures/figure.js';
 export { type FormulaFigure, formulaSchema } from './figures/formula.js';
 export { type GalleryFigure, gallerySchema } from './figures/gallery.js';
 export { type ImageGridFigure, imageGridSchema } from './figures/image-grid.js';
+export { differencesBySeed, seedsInWords } from './figures/over-seeds.js';
 export { encodePng, pngDataUri } from './figures/png.js';
 export { type ScatterFigure, scatterSchema } from './figures/scatter.js';
 export { type TableFigure, tableSchema } from './figures/table.js';

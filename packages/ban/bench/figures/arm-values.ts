@@ -1,6 +1,6 @@
-import { type Bar, type Figure, meanBar } from '@tensor-papers/workbench';
+import { type Bar, type Figure, meanBar, seedsInWords } from '@tensor-papers/workbench';
 import { rolesOf } from '../arms.js';
-import { type Context, seedsInWords, valuesOf } from './context.js';
+import { type Context, valuesOf } from './context.js';
 
 const metrics = [
   ['test-accuracy', 'Test accuracy of every arm', '%'],

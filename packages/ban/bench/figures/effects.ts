@@ -1,7 +1,7 @@
-import { type Figure, meanBar } from '@tensor-papers/workbench';
+import { type Figure, meanBar, seedsInWords } from '@tensor-papers/workbench';
 import { type Role, rolesOf } from '../arms.js';
 import type { Part } from '../config.js';
-import { type Context, differences, idOf, seedsInWords } from './context.js';
+import { type Context, differences, idOf } from './context.js';
 
 const groups: Readonly<Record<string, readonly Role[]>> = {
   'another teacher': ['teacher-2', 'teacher-3'],

@@ -1,8 +1,8 @@
 import { tInterval } from '@tensor-papers/numerics/statistics';
-import { type Figure, meanSeries } from '@tensor-papers/workbench';
+import { type Figure, meanSeries, seedsInWords } from '@tensor-papers/workbench';
 import type { Role } from '../arms.js';
 import type { Part } from '../config.js';
-import { type Context, idOf, seedsInWords, valuesOf } from './context.js';
+import { type Context, idOf, valuesOf } from './context.js';
 
 const generationRoles = ['teacher', 'ban', 'ban-2', 'ban-3'] as const;
 

@@ -1,7 +1,7 @@
-import { type Figure, meanSeries } from '@tensor-papers/workbench';
+import { type Figure, meanSeries, seedsInWords } from '@tensor-papers/workbench';
 import type { Role } from '../arms.js';
 import type { Part } from '../config.js';
-import { type Context, idOf, seedsInWords } from './context.js';
+import { type Context, idOf } from './context.js';
 
 const shown: readonly Role[] = ['teacher', 'ban', 'ban+l', 'cwtm', 'dkpp', 'smoothMax'];
 

@@ -1,7 +1,7 @@
-import { type CurveSeries, type Figure, meanSeries } from '@tensor-papers/workbench';
+import { type CurveSeries, type Figure, meanSeries, seedsInWords } from '@tensor-papers/workbench';
 import type { Role } from '../arms.js';
 import type { Part } from '../config.js';
-import { type Context, idOf, picturesOf, seedsInWords } from './context.js';
+import { type Context, idOf, picturesOf } from './context.js';
 
 const shown: readonly Role[] = ['teacher', 'ban', 'ban+l', 'dkpp', 'bane-3', 'ensemble-3-teachers'];
 /** Images in a bin, over all seeds, below which its accuracy is noise. */

@@ -1,6 +1,6 @@
-import { type Figure, meanBar } from '@tensor-papers/workbench';
+import { type Figure, meanBar, seedsInWords } from '@tensor-papers/workbench';
 import type { Role } from '../arms.js';
-import { type Context, differences, seedsInWords, valuesOf } from './context.js';
+import { type Context, differences, valuesOf } from './context.js';
 
 /** Where distillation helps and where it hurts: one difference for each part. */
 function map(context: Context, role: Role, id: string, title: string): Figure {

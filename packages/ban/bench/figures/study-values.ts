@@ -1,6 +1,6 @@
-import type { Figure } from '@tensor-papers/workbench';
+import { type Figure, seedsInWords } from '@tensor-papers/workbench';
 import type { Role } from '../arms.js';
-import { type Context, seedsInWords, valuesOf } from './context.js';
+import { type Context, valuesOf } from './context.js';
 
 const columns = [
   ['test-accuracy', 'test, %', 2],

@@ -1,11 +1,8 @@
-import { type Figure, type FigureContext, meanSeries } from '@tensor-papers/workbench';
+import { type Figure, type FigureContext, meanSeries, seedsInWords } from '@tensor-papers/workbench';
 import { labelledArm, searchArm, studied } from './arms.js';
 import type { StudyConfig } from './config.js';
 
 type Context = FigureContext<StudyConfig>;
-
-const seedsInWords = ({ seeds }: Context) =>
-  seeds.length === 1 ? 'One seed' : `Mean of ${seeds.length} seeds${seeds.length > 2 ? ' with 95 % t intervals' : ''}`;
 
 /** A metric of every seed over the sizes, both as powers of ten. */
 function overSizes(context: Context, metric: string, recipe: string, k: number) {

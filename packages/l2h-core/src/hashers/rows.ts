@@ -67,12 +67,8 @@ export function becomeSigns(values: Float32Array | Float64Array): { magnitudes: 
   return { magnitudes, squares };
 }
 
-/** The signs as −1 and 1, in the number format of the values; that of 0 is 1. */
-export function signsOf<Values extends Float32Array | Float64Array>(values: Values): Values {
-  const signs = values.slice() as Values;
-  for (let i = 0; i < signs.length; i++) signs[i] = signs[i]! >= 0 ? 1 : -1;
-  return signs;
-}
+/** The signs as −1 and 1; that of 0 is 1. */
+export const signsOf = (values: Float64Array): Float64Array => values.map((value) => (value >= 0 ? 1 : -1));
 
 export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;

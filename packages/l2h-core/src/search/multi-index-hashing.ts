@@ -24,7 +24,10 @@ export interface MultiIndexHashingStats extends IndexStats {
   readonly radius: number;
 }
 
-/** What a look into a bucket costs, and a comparison there, in codes of a scan in the same time: measured on tables beyond the cache. */
+/**
+ * What a look into a bucket is taken to cost, and a comparison there, in codes of a scan in the same time. Estimates: where tables are
+ * beyond the cache a look costs some times more, so that a search that falls back may take five times as long as the scan.
+ */
 const costOfBucket = 200;
 const costOfItem = 10;
 
@@ -119,7 +122,6 @@ export class MultiIndexHashing extends CodeIndex {
       if (this.#fallback && spent() + planned > store.size) return undefined;
       this.#radius = r;
       if (shell <= table.flips.length) forEachKeyAt(table.flips, shell, table.keyOf(query, 0), look(table));
-      if (r === limit && near >= (k ?? 0)) break;
     }
     return found;
   }

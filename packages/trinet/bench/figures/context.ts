@@ -1,16 +1,10 @@
-import { type CurveSeries, type FigureContext, meanSeries } from '@tensor-papers/workbench';
+import { type CurveSeries, differencesBySeed, type FigureContext, meanSeries } from '@tensor-papers/workbench';
 import type { Role } from '../arms.js';
 import type { Part, TriNetConfig } from '../config.js';
 import type { PartPictures } from '../run-part.js';
 import type { Artifacts } from '../run-seed.js';
 
 export type Context = FigureContext<TriNetConfig>;
-
-/** How the values of several seeds are summed up, for captions. */
-export function seedsInWords({ seeds }: Context): string {
-  if (seeds.length === 1) return 'One seed';
-  return `Mean of ${seeds.length} seeds${seeds.length > 2 ? ' with 95 % t intervals' : ''}`;
-}
 
 /** Values of an arm, one a seed; empty where it was not measured. */
 export const valuesOf = (context: Context, part: Part, role: Role, metric: string): readonly (number | null)[] =>
@@ -24,11 +18,7 @@ export function differences(
   control: Role,
   metric: string,
 ): (number | null)[] {
-  const controls = valuesOf(context, part, control, metric);
-  return valuesOf(context, part, role, metric).map((value, seed) => {
-    const other = controls[seed];
-    return value === null || other === null || other === undefined ? null : value - other;
-  });
+  return differencesBySeed(valuesOf(context, part, role, metric), valuesOf(context, part, control, metric));
 }
 
 /** Points of a series of an arm in one seed. */

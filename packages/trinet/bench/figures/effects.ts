@@ -1,7 +1,7 @@
-import { type Bar, type Figure, meanBar } from '@tensor-papers/workbench';
+import { type Bar, type Figure, meanBar, seedsInWords } from '@tensor-papers/workbench';
 import { rolesOf, type TrainedRole, trainedRoles } from '../arms.js';
 import type { Part } from '../config.js';
-import { type Context, differences, idOf, seedsInWords, valuesOf } from './context.js';
+import { type Context, differences, idOf, valuesOf } from './context.js';
 
 /** Every arm of a part against training on labels alone, seed by seed. */
 export function effects(context: Context, part: Part): Figure {

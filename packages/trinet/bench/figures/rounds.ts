@@ -1,7 +1,7 @@
-import type { Figure } from '@tensor-papers/workbench';
+import { type Figure, seedsInWords } from '@tensor-papers/workbench';
 import type { TrainedRole } from '../arms.js';
 import type { Part } from '../config.js';
-import { type Context, idOf, lineOf, pointsOf, seedsInWords } from './context.js';
+import { type Context, idOf, lineOf, pointsOf } from './context.js';
 
 const labelling = (part: Part): TrainedRole[] => part.trained.filter((role) => role !== 'supervised-extra');
 

@@ -1,6 +1,6 @@
-import { type Figure, meanBar } from '@tensor-papers/workbench';
+import { type Figure, meanBar, seedsInWords } from '@tensor-papers/workbench';
 import type { Part } from '../config.js';
-import { type Context, differences, seedsInWords, valuesOf } from './context.js';
+import { type Context, differences, valuesOf } from './context.js';
 
 const settingsOf = (context: Context): Part[] => context.config.parts.filter(({ prefix }) => /^n\d+\//.test(prefix));
 

@@ -1,6 +1,6 @@
-import { type Figure, meanSeries } from '@tensor-papers/workbench';
+import { type Figure, meanSeries, seedsInWords } from '@tensor-papers/workbench';
 import type { TrainedRole } from '../arms.js';
-import { type Context, seedsInWords, valuesOf } from './context.js';
+import { type Context, valuesOf } from './context.js';
 
 const roles: readonly TrainedRole[] = ['hn', 'shn', 'sct'];
 

@@ -1,9 +1,9 @@
 import { createRng } from '@tensor-papers/numerics/random';
 import { bootstrapInterval, tInterval } from '@tensor-papers/numerics/statistics';
-import { type Bar, type Figure, meanBar } from '@tensor-papers/workbench';
+import { type Bar, type Figure, meanBar, seedsInWords } from '@tensor-papers/workbench';
 import { rolesOf } from '../arms.js';
 import type { Part } from '../config.js';
-import { type Context, differences, idOf, picturesOf, seedsInWords, valuesOf } from './context.js';
+import { type Context, differences, idOf, picturesOf, valuesOf } from './context.js';
 
 const columns = [
   ['R@1, %', 'r1', 1],

@@ -1,8 +1,8 @@
-import { type CurveSeries, type Figure, meanSeries } from '@tensor-papers/workbench';
+import { type CurveSeries, type Figure, meanSeries, seedsInWords } from '@tensor-papers/workbench';
 import type { TrainedRole } from '../arms.js';
 import { stages } from '../arms.js';
 import type { Part } from '../config.js';
-import { type Context, idOf, picturesOf, pointsOf, seedsInWords } from './context.js';
+import { type Context, idOf, picturesOf, pointsOf } from './context.js';
 
 const roles: readonly TrainedRole[] = ['hn', 'shn', 'sct'];
 
