@@ -34,8 +34,8 @@ std::string registerAll() {
   for (const tensor_papers::Operation& operation :
        {tensor_papers::adam(), tensor_papers::batchNormGrad(), tensor_papers::batchNormInputGrad(),
         tensor_papers::batchNormMoments(), tensor_papers::biasRelu(), tensor_papers::biasReluGrad(),
-        tensor_papers::dropout(), tensor_papers::largestProduct(), tensor_papers::maxPoolGrad(),
-        tensor_papers::momentum(), tensor_papers::prelu(), tensor_papers::preluGrad(), tensor_papers::scaleShiftOperation(),
+        tensor_papers::correlateSigns(), tensor_papers::dropout(), tensor_papers::largestProduct(),
+        tensor_papers::maxPoolGrad(), tensor_papers::momentum(), tensor_papers::prelu(), tensor_papers::preluGrad(), tensor_papers::scaleShiftOperation(),
         tensor_papers::sgd(), tensor_papers::sigmoidCrossEntropy(), tensor_papers::softmaxCrossEntropy()}) {
     const char* message = tensor_papers::registerOperation(operation, status);
     if (*message != '\0') {

@@ -24,18 +24,23 @@ struct Largest {
   Places group;
 };
 
-// The first of the largest products of all lanes, as the number of its column.
-int32_t firstOfLargest(const Largest& largest) {
-  float most = largest.product[0];
-  int32_t place = largest.group[0] * static_cast<int32_t>(kLanes);
-  for (int32_t l = 1; l < kLanes; l++) {
-    const int32_t column = largest.group[l] * static_cast<int32_t>(kLanes) + l;
-    if (largest.product[l] > most || (largest.product[l] == most && column < place)) {
-      most = largest.product[l];
-      place = column;
-    }
+// The first of the largest products of all lanes, as the number of its column. Halves are compared without branches, which would be guessed
+// wrong as often as not.
+TP_HOT int32_t firstOfLargest(const Largest& largest) {
+  float most[kLanes];
+  int32_t columns[kLanes];
+  for (int32_t l = 0; l < kLanes; l++) most[l] = largest.product[l];
+  for (int32_t half = kLanes / 2; half > 0; half /= 2) {
+    for (int32_t l = 0; l < half; l++) most[l] = most[l] > most[l + half] ? most[l] : most[l + half];
   }
-  return place;
+  for (int32_t l = 0; l < kLanes; l++) {
+    const int32_t column = largest.group[l] * static_cast<int32_t>(kLanes) + l;
+    columns[l] = largest.product[l] == most[0] ? column : std::numeric_limits<int32_t>::max();
+  }
+  for (int32_t half = kLanes / 2; half > 0; half /= 2) {
+    for (int32_t l = 0; l < half; l++) columns[l] = std::min(columns[l], columns[l + half]);
+  }
+  return columns[0];
 }
 
 // d numbers of four rows, `stride` apart, against groups of columns, [groups, d, lanes], with an offset each, [groups, lanes]. Sums stay in

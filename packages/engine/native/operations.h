@@ -11,6 +11,7 @@ Operation batchNormInputGrad();
 Operation batchNormMoments();
 Operation biasRelu();
 Operation biasReluGrad();
+Operation correlateSigns();
 Operation dropout();
 Operation largestProduct();
 Operation maxPoolGrad();

@@ -5,7 +5,7 @@ import { anchorGraph, anchorWeights, mixAnchors, nearestAnchors } from '../src/h
 import { bitQuadratic, breObjective, halfSquares, weightSteps } from '../src/hashers/bre-search.js';
 import { canonicalDirections } from '../src/hashers/canonical-directions.js';
 import { cellsOf } from '../src/hashers/e2-lsh.js';
-import { itqStep } from '../src/hashers/itq-rotation.js';
+import { itqStep, squaresOf } from '../src/hashers/itq-rotation.js';
 import { KshResidual, kshBits, type Similarity, smoothGain } from '../src/hashers/ksh-bits.js';
 import { linearModel } from '../src/hashers/linear-model.js';
 import { mlhStep, pairLoss } from '../src/hashers/mlh-loss.js';
@@ -97,8 +97,9 @@ const matrixSimilarity = (s: Matrix64): Similarity => ({
 async function itq(v: Matrix64, start: Matrix64, iterations: number): Promise<Results> {
   let rotation = start;
   const objectives: number[] = [];
+  const held = plainOperations().holdRows(v, new Float64Array(v.columns));
   for (let i = 0; i < iterations; i++) {
-    const next = await itqStep(v, rotation);
+    const next = await itqStep(held, squaresOf(v), rotation);
     objectives.push(next.afterCodes, next.afterRotation);
     rotation = next.rotation;
   }

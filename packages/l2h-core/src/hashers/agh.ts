@@ -1,4 +1,4 @@
-import { kMeans, type Matrix } from '@tensor-papers/numerics/linalg';
+import { kMeans, type Matrix, rowRange } from '@tensor-papers/numerics/linalg';
 import { HashOptionError, TrainingDataError } from '../errors.js';
 import { requireAmount, requireInteger } from '../options.js';
 import {
@@ -11,7 +11,7 @@ import {
 } from './anchor-graph.js';
 import type { HasherJson } from './hasher.js';
 import { type HasherOptions, type Learned, LearnedHasher, type ModelKind } from './learned-hasher.js';
-import { copyRows, type Matrix64, rowBlocks } from './rows.js';
+import { type Matrix64, rowBlocks } from './rows.js';
 import type { Training } from './training.js';
 
 /** Options of {@link Agh}. */
@@ -177,7 +177,7 @@ async function allNearest({ rows, operations, step }: Training, anchors: Matrix,
   const indices = new Int32Array(rows.rows * s);
   const squares = new Float64Array(rows.rows * s);
   for (const [start, end] of rowBlocks(rows.rows, rows.columns)) {
-    const block = await nearestAnchors(copyRows(rows, start, end), anchors, s, operations);
+    const block = await nearestAnchors(rowRange(rows, start, end), anchors, s, operations);
     indices.set(block.indices, start * s);
     squares.set(block.squares, start * s);
     await step(0.9);

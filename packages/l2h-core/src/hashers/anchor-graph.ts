@@ -16,9 +16,9 @@ export interface AnchorWeights {
   readonly weights: Float64Array;
 }
 
-/** Of equally near anchors the lower index comes first. @param block `[b × d]`, which is moved in place */
+/** Of equally near anchors the lower index comes first. @param block `[b × d]` */
 export async function nearestAnchors(
-  block: Matrix64,
+  block: Matrix,
   anchors: Matrix,
   s: number,
   operations: MatrixOperations,

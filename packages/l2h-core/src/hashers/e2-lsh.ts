@@ -1,4 +1,4 @@
-import { type Matrix, plainOperations } from '@tensor-papers/numerics/linalg';
+import { type Matrix, plainOperations, rowRange } from '@tensor-papers/numerics/linalg';
 import { createRng } from '@tensor-papers/numerics/random';
 import { HashOptionError, NotFittedError } from '../errors.js';
 import { FieldReader, packFields } from '../json-fields.js';
@@ -6,7 +6,7 @@ import { requireAmount, requireInteger } from '../options.js';
 import { requireVectors } from '../vectors/require-vectors.js';
 import type { EncodeOptions, HasherJson } from './hasher.js';
 import { linearModel } from './linear-model.js';
-import { copyRows, type Matrix64, normalizeRows, rowBlocks } from './rows.js';
+import { type Matrix64, normalizedRows, rowBlocks } from './rows.js';
 
 /** Options of {@link E2Lsh}. */
 export interface E2LshOptions {
@@ -79,8 +79,7 @@ export class E2Lsh {
     const model = { mean: new Float64Array(directions.columns), directions, offsets };
     for (const [start, end] of rowBlocks(vectors.rows, vectors.columns)) {
       signal?.throwIfAborted();
-      const block = copyRows(vectors, start, end);
-      if (this.#normalize) normalizeRows(block);
+      const block = this.#normalize ? normalizedRows(vectors, start, end) : rowRange(vectors, start, end);
       const { values } = await linearModel.score(model, block, operations);
       cells.set(cellsOf(values, this.width), start * this.functions);
     }

@@ -101,6 +101,7 @@ function counted(): MatrixOperations & { calls: number } {
   const plain = plainOperations();
   const counting = {
     calls: 0,
+    precision: plain.precision,
     multiply(...args: Parameters<MatrixOperations['multiply']>) {
       counting.calls++;
       return plain.multiply(...args);

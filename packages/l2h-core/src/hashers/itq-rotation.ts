@@ -1,6 +1,6 @@
-import { type Matrix, type MatrixOperations, orthogonalFactor, plainOperations } from '@tensor-papers/numerics/linalg';
+import { type HeldRows, type Matrix, orthogonalFactor } from '@tensor-papers/numerics/linalg';
 import { randomRotation } from '../vectors/rotations.js';
-import { becomeSigns, type Matrix64, rowBlocks } from './rows.js';
+import type { Matrix64 } from './rows.js';
 import type { Training } from './training.js';
 
 /** One iteration of ITQ. */
@@ -13,32 +13,26 @@ export interface ItqStep {
 }
 
 /**
- * One iteration of ITQ: the codes B = sgn(V·R) nearest to the rotated data, then the rotation that brings the data nearest to them.
+ * One iteration of ITQ: the codes B = sgn(V·R) nearest to the rotated data, then the rotation that brings the data nearest to them, the
+ * orthogonal factor of VᵀB.
  *
  * @param v projected data, `[n × bits]`
+ * @param squares ‖B‖² + ‖V‖², which no code and no rotation changes: {@link squaresOf}
  * @param rotation R, `[bits × bits]`
  */
-export async function itqStep(
-  v: Matrix,
-  rotation: Matrix64,
-  operations: MatrixOperations = plainOperations(),
-): Promise<ItqStep> {
-  const bits = v.columns;
-  const product = new Float64Array(bits * bits);
-  let [magnitudes, squares] = [0, 0];
-  // Block by block, so that what is rotated, signed and multiplied again is still in the cache.
-  for (const [start, end] of rowBlocks(v.rows, bits)) {
-    const block: Matrix = { rows: end - start, columns: bits, values: v.values.subarray(start * bits, end * bits) };
-    const { values } = await operations.multiply(block, rotation);
-    const sums = becomeSigns(values);
-    magnitudes += sums.magnitudes;
-    squares += sums.squares;
-    const part = await operations.multiply(block, { ...block, values }, { transposeA: true });
-    for (let i = 0; i < product.length; i++) product[i]! += part.values[i]!;
-  }
-  const { rotation: next, scale } = orthogonalFactor({ rows: bits, columns: bits, values: product });
-  const both = v.rows * bits + squares;
-  return { rotation: next, afterCodes: both - 2 * magnitudes, afterRotation: both - 2 * scale };
+export async function itqStep(v: HeldRows, squares: number, rotation: Matrix64): Promise<ItqStep> {
+  const product = await v.correlateWithSigns(rotation);
+  let magnitudes = 0; // Σ|V·R|, which is the trace of Rᵀ·VᵀB
+  for (let i = 0; i < product.values.length; i++) magnitudes += product.values[i]! * rotation.values[i]!;
+  const { rotation: next, scale } = orthogonalFactor(product);
+  return { rotation: next, afterCodes: squares - 2 * magnitudes, afterRotation: squares - 2 * scale };
+}
+
+/** ‖B‖² + ‖V‖² of projected data and their codes. */
+export function squaresOf({ values }: Matrix): number {
+  let sum = values.length;
+  for (let i = 0; i < values.length; i++) sum += values[i]! ** 2;
+  return sum;
 }
 
 /** The rotation after all iterations, and the objective after each. */
@@ -49,11 +43,17 @@ export async function learnRotation(
 ): Promise<{ rotation: Matrix64; objective: number[] }> {
   let rotation = await randomRotation(v.columns, rng.stream('rotation'));
   const objective: number[] = [];
-  for (let i = 0; i < iterations; i++) {
-    const next = await itqStep(v, rotation, operations);
-    rotation = next.rotation;
-    objective.push(next.afterRotation);
-    await step((i + 1) / iterations, next.afterRotation);
+  const squares = squaresOf(v);
+  const held = operations.holdRows(v, new Float64Array(v.columns));
+  try {
+    for (let i = 0; i < iterations; i++) {
+      const next = await itqStep(held, squares, rotation);
+      rotation = next.rotation;
+      objective.push(next.afterRotation);
+      await step((i + 1) / iterations, next.afterRotation);
+    }
+  } finally {
+    held.dispose();
   }
   return { rotation, objective };
 }

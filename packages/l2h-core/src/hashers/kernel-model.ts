@@ -1,7 +1,7 @@
-import type { Matrix } from '@tensor-papers/numerics/linalg';
+import { type Matrix, rowRange } from '@tensor-papers/numerics/linalg';
 import { TrainingDataError } from '../errors.js';
 import type { ModelKind } from './learned-hasher.js';
-import { copyRows, type Matrix64, rowBlocks, takeRows } from './rows.js';
+import { type Matrix64, rowBlocks, takeRows } from './rows.js';
 import { squaredDistances } from './squared-distances.js';
 import type { Training } from './training.js';
 
@@ -78,7 +78,7 @@ export async function kernelFeatures(
   const near = Math.min(nearAnchors, count);
   let sum = 0;
   for (const [start, end] of rowBlocks(rows.rows, rows.columns)) {
-    const squares = await squaredDistances(copyRows(rows, start, end), anchors, operations);
+    const squares = await squaredDistances(rowRange(rows, start, end), anchors, operations);
     if (given === undefined) sum += nearDistances(squares, near);
     values.set(squares.values, start * count);
     await step(0);

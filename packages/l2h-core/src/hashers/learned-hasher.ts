@@ -1,11 +1,11 @@
-import { type Matrix, type MatrixOperations, plainOperations } from '@tensor-papers/numerics/linalg';
+import { type Matrix, type MatrixOperations, plainOperations, rowRange } from '@tensor-papers/numerics/linalg';
 import { type Codes, packSigns, wordsOf } from '../codes/codes.js';
 import { HashOptionError, NotFittedError } from '../errors.js';
 import { FieldReader, type Fields, packFields } from '../json-fields.js';
 import { requireInteger } from '../options.js';
 import { requireVectors } from '../vectors/require-vectors.js';
 import type { EncodeOptions, FitOptions, FitReport, Hasher, HasherJson } from './hasher.js';
-import { copyRows, type Matrix64, normalizeRows, rowBlocks } from './rows.js';
+import { normalizedRows, rowBlocks } from './rows.js';
 import { prepareTraining, type Training } from './training.js';
 
 /** Options of every learned hasher. */
@@ -21,8 +21,8 @@ export interface HasherOptions {
 /** How models of one kind turn vectors into numbers, and what they consist of. */
 export interface ModelKind<Model> {
   dimensions(model: Model): number;
-  /** The numbers whose signs are the bits, `[b × bits]`. @param block `[b × d]`, which may be changed */
-  score(model: Model, block: Matrix64, operations: MatrixOperations): Promise<Matrix>;
+  /** The numbers whose signs are the bits, `[b × bits]`. @param block `[b × d]` */
+  score(model: Model, block: Matrix, operations: MatrixOperations): Promise<Matrix>;
   fields(model: Model): Fields;
   /** @throws HashOptionError */
   read(reader: FieldReader, bits: number): Model;
@@ -133,7 +133,7 @@ export abstract class LearnedHasher<Model> implements Hasher {
 
   async #constantBits(model: Model, { rows, operations }: Training): Promise<string[]> {
     const count = Math.min(rows.rows, inspectedRows);
-    const scores = await this.#method.model.score(model, copyRows(rows, 0, count), operations);
+    const scores = await this.#method.model.score(model, rowRange(rows, 0, count), operations);
     const ones = new Float64Array(this.bits);
     for (let i = 0; i < scores.values.length; i++) if (scores.values[i]! >= 0) ones[i % this.bits]! += 1;
     const constant = Array.from(ones.keys()).filter((bit) => ones[bit] === 0 || ones[bit] === count);
@@ -151,8 +151,7 @@ export async function* scoreBlocks<Model>(
 ): AsyncGenerator<{ start: number; scores: Float32Array }> {
   for (const [start, end] of rowBlocks(vectors.rows, vectors.columns)) {
     signal?.throwIfAborted();
-    const block = copyRows(vectors, start, end);
-    if (normalize) normalizeRows(block);
+    const block = normalize ? normalizedRows(vectors, start, end) : rowRange(vectors, start, end);
     yield { start, scores: Float32Array.from((await kind.score(model, block, operations)).values) };
   }
 }
@@ -165,7 +164,7 @@ export async function scoreAll<Model>(
 ): Promise<Matrix> {
   let all: Matrix | undefined;
   for (const [start, end] of rowBlocks(rows.rows, rows.columns)) {
-    const { columns, values } = await kind.score(model, copyRows(rows, start, end), operations);
+    const { columns, values } = await kind.score(model, rowRange(rows, start, end), operations);
     const size = rows.rows * columns;
     all ??= {
       rows: rows.rows,

@@ -1,5 +1,6 @@
 import type { Matrix } from '@tensor-papers/numerics/linalg';
 import type { ModelKind } from './learned-hasher.js';
+import { centredRows } from './rows.js';
 
 /** Scores (x − mean)·w + offset, one w a bit. */
 export interface LinearModel {
@@ -14,9 +15,9 @@ export interface LinearModel {
 export const linearModel: ModelKind<LinearModel> = {
   dimensions: ({ mean }) => mean.length,
   async score({ mean, directions, offsets }, block, operations) {
-    addToRows(block.values, mean, -1);
-    const product = await operations.multiply(block, directions, { transposeB: true });
-    addToRows(product.values, offsets, 1);
+    const centred = centredRows(block, mean, operations);
+    const product = await operations.multiply(centred, directions, { transposeB: true });
+    addToRows(product.values, offsets);
     return product;
   },
   fields: ({ mean, directions, offsets }) => ({ mean, directions, offsets }),
@@ -30,9 +31,9 @@ export const linearModel: ModelKind<LinearModel> = {
   },
 };
 
-/** values[row, j] += factor · added[j] */
-function addToRows(values: Float32Array | Float64Array, added: Float64Array, factor: number): void {
+/** values[row, j] += added[j] */
+function addToRows(values: Float32Array | Float64Array, added: Float64Array): void {
   for (let row = 0; row < values.length; row += added.length) {
-    for (let j = 0; j < added.length; j++) values[row + j]! += factor * added[j]!;
+    for (let j = 0; j < added.length; j++) values[row + j]! += added[j]!;
   }
 }

@@ -1,4 +1,4 @@
-import type { Matrix } from '@tensor-papers/numerics/linalg';
+import type { Matrix, MatrixOperations } from '@tensor-papers/numerics/linalg';
 
 /** A matrix in float64. */
 export type Matrix64 = Matrix & { readonly values: Float64Array };
@@ -18,6 +18,19 @@ export function copyRows({ columns, values }: Matrix, start: number, end: number
   return { rows: end - start, columns, values: Float64Array.from(values.subarray(start * columns, end * columns)) };
 }
 
+/** A copy of rows less an origin, no finer than what products are computed in. */
+export function centredRows(
+  { rows, columns, values }: Matrix,
+  origin: Float64Array,
+  { precision }: Pick<MatrixOperations, 'precision'>,
+): Matrix {
+  const centred = precision === 'float32' ? new Float32Array(values.length) : new Float64Array(values.length);
+  for (let i = 0, at = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++, at++) centred[at] = values[at]! - origin[j]!;
+  }
+  return { rows, columns, values: centred };
+}
+
 /** A copy of rows at some places, in their number format. */
 export function takeRows({ columns, values }: Matrix, indices: ArrayLike<number>): Matrix {
   const size = indices.length * columns;
@@ -26,6 +39,13 @@ export function takeRows({ columns, values }: Matrix, indices: ArrayLike<number>
     taken.set(values.subarray(indices[i]! * columns, (indices[i]! + 1) * columns), i * columns);
   }
   return { rows: indices.length, columns, values: taken };
+}
+
+/** A float64 copy of rows start … end − 1, scaled to length 1. */
+export function normalizedRows(matrix: Matrix, start: number, end: number): Matrix64 {
+  const copy = copyRows(matrix, start, end);
+  normalizeRows(copy);
+  return copy;
 }
 
 /** Scales every row to length 1, in place; rows of zeros stay. */
@@ -41,30 +61,6 @@ function lengthOf(row: Float32Array | Float64Array): number {
   let squares = 0;
   for (let j = 0; j < row.length; j++) squares += row[j]! ** 2;
   return Math.sqrt(squares);
-}
-
-/** Turns values into their signs, −1 and 1; that of 0 is 1. @returns Σ|z| and Σz² of what they were */
-export function becomeSigns(values: Float32Array | Float64Array): { magnitudes: number; squares: number } {
-  let [magnitudes, squares] = [0, 0];
-  if (!(values instanceof Float32Array)) {
-    for (let i = 0; i < values.length; i++) {
-      const z = values[i]!;
-      magnitudes += Math.abs(z);
-      squares += z * z;
-      values[i] = z >= 0 ? 1 : -1;
-    }
-    return { magnitudes, squares };
-  }
-  // By their bits: a processor guesses every second sign wrong, and a wrong guess costs more than all the rest.
-  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
-  for (let i = 0; i < bits.length; i++) {
-    const z = values[i]!;
-    magnitudes += Math.abs(z);
-    squares += z * z;
-    const own = bits[i]!;
-    bits[i] = own << 1 === 0 ? 0x3f800000 : 0x3f800000 | (own & 0x80000000);
-  }
-  return { magnitudes, squares };
 }
 
 /** The signs as −1 and 1; that of 0 is 1. */

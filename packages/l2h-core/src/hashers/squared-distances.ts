@@ -1,25 +1,23 @@
 import type { Matrix, MatrixOperations } from '@tensor-papers/numerics/linalg';
 import { columnMeans } from '../vectors/column-means.js';
-import type { Matrix64 } from './rows.js';
+import { centredRows, type Matrix64 } from './rows.js';
 
 /**
  * ‖x − u‖² of rows and anchors, `[b × t]`.
  *
  * They are computed around the mean of the anchors: far from 0 the products would lose their digits.
  *
- * @param block `[b × d]`, which is moved in place
+ * @param block `[b × d]`
  */
 export async function squaredDistances(
-  block: Matrix64,
+  block: Matrix,
   anchors: Matrix,
   operations: MatrixOperations,
 ): Promise<Matrix64> {
   const origin = columnMeans(anchors);
-  const centred: Matrix64 = { ...anchors, values: Float64Array.from(anchors.values) };
-  takeOff(centred, origin);
-  takeOff(block, origin);
-  const product = await operations.multiply(block, centred, { transposeB: true });
-  const [x, u] = [squares(block), squares(centred)];
+  const [rows, centres] = [block, anchors].map((matrix) => centredRows(matrix, origin, operations)) as [Matrix, Matrix];
+  const product = await operations.multiply(rows, centres, { transposeB: true });
+  const [x, u] = [squares(rows), squares(centres)];
   const values = Float64Array.from(product.values, (dot, at) => {
     const anchor = at % anchors.rows;
     return Math.max(0, x[(at - anchor) / anchors.rows]! + u[anchor]! - 2 * dot);
@@ -27,11 +25,7 @@ export async function squaredDistances(
   return { rows: block.rows, columns: anchors.rows, values };
 }
 
-function takeOff({ values, columns }: Matrix64, origin: Float64Array): void {
-  for (let i = 0; i < values.length; i++) values[i]! -= origin[i % columns]!;
-}
-
-function squares({ rows, columns, values }: Matrix64): Float64Array {
+function squares({ rows, columns, values }: Matrix): Float64Array {
   const sums = new Float64Array(rows);
   for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++, at++) sums[i]! += values[at]! ** 2;
   return sums;

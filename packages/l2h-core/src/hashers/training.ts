@@ -44,7 +44,7 @@ export function prepareTraining(kind: string, vectors: Matrix, options: FitOptio
   const what = `${kind}: fit`;
   const { seed = 0, labels, operations = plainOperations(), signal, progress } = options;
   requireVectors(what, vectors);
-  if (exceeds(vectors.values, largest)) {
+  if (vectors.values instanceof Float64Array && exceeds(vectors.values, largest)) {
     throw new NonFiniteVectorError(`${what}: squares of numbers above ${largest} overflow; scale the vectors down`);
   }
   if (!Number.isSafeInteger(seed)) throw new HashOptionError(`${what}: seed: expected a safe integer, got ${seed}`);
@@ -74,7 +74,7 @@ export function prepareTraining(kind: string, vectors: Matrix, options: FitOptio
   };
 }
 
-function exceeds(values: Float32Array | Float64Array, limit: number): boolean {
+function exceeds(values: Float64Array, limit: number): boolean {
   for (let i = 0; i < values.length; i++) if (Math.abs(values[i]!) > limit) return true;
   return false;
 }

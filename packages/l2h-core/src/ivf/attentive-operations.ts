@@ -2,6 +2,7 @@ import type { MatrixOperations } from '@tensor-papers/numerics/linalg';
 
 /** Operations that await `step` before each pass of k-means: `kMeans` itself hears no signal and reports nothing. */
 export const attentiveOperations = (operations: MatrixOperations, step: () => Promise<void>): MatrixOperations => ({
+  precision: operations.precision,
   multiply: (...call) => operations.multiply(...call),
   scatter: (...call) => operations.scatter(...call),
   holdRows(...call) {
@@ -12,6 +13,7 @@ export const attentiveOperations = (operations: MatrixOperations, step: () => Pr
         return held.sumByCentroid(centroids);
       },
       assign: (centroids) => held.assign(centroids),
+      correlateWithSigns: (directions) => held.correlateWithSigns(directions),
       dispose: () => held.dispose(),
     };
   },

@@ -1,6 +1,7 @@
 import { requireFinite } from './check-finite.js';
 import { MatrixShapeError } from './errors.js';
 import type { Matrix } from './matrix.js';
+import { polarIteration } from './polar-iteration.js';
 import { singularValueDecomposition } from './singular-value-decomposition.js';
 
 /** The result of {@link orthogonalFactor}. */
@@ -22,13 +23,21 @@ export function orthogonalFactor(matrix: Matrix): OrthogonalFactor {
   requireFinite('orthogonalFactor', matrix);
   const { rows: d, columns } = matrix;
   if (columns !== d) throw new MatrixShapeError(`orthogonalFactor: expected a square matrix, got ${d} × ${columns}`);
-  const { left, values, right } = singularValueDecomposition(matrix);
-  const rotation = new Float64Array(d * d);
+  const a = Float64Array.from(matrix.values);
+  const rotation = polarIteration(a, d) ?? productOfSingularVectors(matrix);
+  const scale = rotation.reduce((sum, value, i) => sum + value * a[i]!, 0);
+  return { rotation: { rows: d, columns: d, values: rotation }, scale };
+}
+
+function productOfSingularVectors(matrix: Matrix): Float64Array {
+  const d = matrix.rows;
+  const { left, right } = singularValueDecomposition(matrix);
+  const product = new Float64Array(d * d);
   for (let s = 0; s < d; s++) {
     for (let i = 0; i < d; i++) {
       const factor = left.values[s * d + i]!;
-      for (let j = 0; j < d; j++) rotation[i * d + j]! += factor * right.values[s * d + j]!;
+      for (let j = 0; j < d; j++) product[i * d + j]! += factor * right.values[s * d + j]!;
     }
   }
-  return { rotation: { rows: d, columns: d, values: rotation }, scale: values.reduce((sum, value) => sum + value, 0) };
+  return product;
 }

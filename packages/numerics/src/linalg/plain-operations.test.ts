@@ -124,4 +124,40 @@ describe('plainOperations', () => {
       { numRuns: 40 },
     );
   });
+
+  it('adds up rows by the signs of their products, that of 0 being positive', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        size,
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.nat(),
+        async (n, d, k, seed) => {
+          // Whole numbers: many products are 0, and all are exact.
+          const rng = createRng(seed);
+          const whole = (rows: number, columns: number) =>
+            createMatrix(
+              Float64Array.from({ length: rows * columns }, () => rng.integer(5) - 2),
+              rows,
+              columns,
+            );
+          const [rows, directions, origin] = [whole(n, d), whole(d, k), whole(1, d).values];
+          const wanted = new Float64Array(d * k);
+          for (let i = 0; i < n; i++) {
+            for (let c = 0; c < k; c++) {
+              let dot = 0;
+              for (let j = 0; j < d; j++) dot += (at(rows, i, j) - origin[j]!) * at(directions, j, c);
+              for (let j = 0; j < d; j++) wanted[j * k + c]! += (dot >= 0 ? 1 : -1) * (at(rows, i, j) - origin[j]!);
+            }
+          }
+          const held = operations.holdRows(rows, origin);
+          const sums = await held.correlateWithSigns(directions);
+          expect([sums.rows, sums.columns]).toEqual([d, k]);
+          expectClose(sums.values, wanted, 0);
+          held.dispose();
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
 });

@@ -12,6 +12,7 @@ const BLOCK = 256;
  */
 export function plainOperations(): MatrixOperations {
   return {
+    precision: 'float64',
     multiply: async (a, b, options) => multiply(a, b, options),
     scatter: async (rows, origin) => scatter(rows, origin),
     holdRows: (rows, origin) => new PlainHeldRows(rows, origin),

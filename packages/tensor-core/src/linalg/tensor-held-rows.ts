@@ -2,10 +2,11 @@ import type { Assignment, CentroidSums, HeldRows, Matrix } from '@tensor-papers/
 import * as tf from '@tensorflow/tfjs';
 import { RunningCentroidSums } from './centroid-sums.js';
 import { centroidTargets } from './centroid-targets.js';
+import { correlateSigns } from './correlate-signs.js';
 import { largestProducts, rowsTogether } from './largest-products.js';
 import { scaleOf } from './scale-of.js';
 
-/** Rows for k-means on the engine, as blocks of x − o. */
+/** Held rows on the engine, as blocks of x − o. */
 export class TensorHeldRows implements HeldRows {
   readonly #rows: Matrix;
   readonly #origin: Float64Array;
@@ -31,6 +32,27 @@ export class TensorHeldRows implements HeldRows {
   async assign(centroids: Matrix): Promise<Assignment> {
     const assignments = await this.#nearest(centroids);
     return { assignments, squaredDistances: squaredDistances(this.#rows, this.#origin, centroids, assignments) };
+  }
+
+  async correlateWithSigns({ rows: d, columns: k, values }: Matrix): Promise<Matrix> {
+    const sums = new Float64Array(d * k);
+    const directions = tf.tensor2d(Float32Array.from(values), [d, k]);
+    try {
+      for (let start = 0; start < this.#rows.rows; start += this.#blockRows) {
+        const block = this.#blockAt(start);
+        const product = correlateSigns(block, directions);
+        try {
+          const part = await product.data();
+          for (let i = 0; i < sums.length; i++) sums[i]! += part[i]! / this.#scale;
+        } finally {
+          product.dispose();
+          if (!this.#resident) block.dispose();
+        }
+      }
+    } finally {
+      directions.dispose();
+    }
+    return { rows: d, columns: k, values: sums };
   }
 
   dispose(): void {

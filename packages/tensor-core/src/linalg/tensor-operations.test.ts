@@ -206,6 +206,47 @@ describe('tensorOperations compute what plainOperations compute', () => {
     });
   });
 
+  // Whole numbers, so that products are exact and many are 0.
+  it.each([
+    [1, 1, 1],
+    [5, 3, 2],
+    [63, 4, 16],
+    [64, 5, 17],
+    [200, 64, 64],
+    [4_200, 7, 33],
+    [70_000, 2, 3],
+  ])('sums of rows by the signs of their products: %i rows of %i numbers, %i directions', async (n, d, k) => {
+    const rng = createRng(n * d * k);
+    const whole = (rows: number, columns: number) =>
+      createMatrix(
+        Float64Array.from({ length: rows * columns }, () => rng.integer(5) - 2),
+        rows,
+        columns,
+      );
+    const [data, directions, origin] = [moved(whole(n, d), 1, 100), whole(d, k), new Float64Array(d).fill(101)];
+    const wanted = await plain.holdRows(data, origin).correlateWithSigns(directions);
+    for (const residentBytes of [undefined, 0]) {
+      await expectNoLeak(async () => {
+        const held = tensorOperations(residentBytes === undefined ? {} : { residentBytes }).holdRows(data, origin);
+        for (let pass = 0; pass < 2; pass++) expect(await held.correlateWithSigns(directions)).toEqual(wanted);
+        held.dispose();
+      });
+    }
+  });
+
+  it('sums of rows by signs, of numbers that float32 holds only when scaled', async () => {
+    const [data, directions] = [moved(random(50, 4, 1), 1e30, 0), random(4, 3, 2)];
+    const sums = await Promise.all(
+      [engine, plain].map(async (operations) => {
+        const held = operations.holdRows(data, new Float64Array(4));
+        const { values } = await held.correlateWithSigns(directions);
+        held.dispose();
+        return values;
+      }),
+    );
+    expect(relativeDifference(sums[0]!, sums[1]!)).toBeLessThan(1e-6);
+  });
+
   it('nearest centroids of the parts of rows, or nothing for numbers that float32 does not hold', async () => {
     await expectNoLeak(async () => {
       const [data, centroids] = [single(random(70, 6, 1)), random(15, 2, 2)];

@@ -29,6 +29,7 @@ export function tensorOperations({ residentBytes = 2 ** 29 }: TensorOperationsOp
     );
   }
   return {
+    precision: 'float32',
     multiply,
     scatter,
     holdRows: (rows, origin) => new TensorHeldRows(rows, origin, residentBytes),

@@ -55,6 +55,8 @@ it.each<[kernel: string, inputs: Record<string, Asked>, attrs: object, message: 
     {},
     'c: expected shape [p, k, d], none 0, got [1, 0, 3]',
   ],
+  ['TensorPapersCorrelateSigns', { x: ones(4), r: ones(4, 2) }, {}, 'x: expected shape [n, d], got [4]'],
+  ['TensorPapersCorrelateSigns', { x: ones(2, 4), r: ones(3, 2) }, {}, 'r: expected shape [4, 2], got [3, 2]'],
   ['TensorPapersDropout', { x: ones(2) }, { rate: 1, seed: 1 }, 'rate: expected 0 ≤ rate < 1, got 1'],
   ['TensorPapersPreluGrad', { x: ones(2), alpha: ones(1), dy: ones(3) }, {}, 'dy: expected shape [2], got [3]'],
   ['TensorPapersSgd', { w0: ones(2), g0: ones(3), settings: ones(2) }, {}, 'g0: expected shape [2], got [3]'],

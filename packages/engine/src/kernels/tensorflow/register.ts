@@ -12,6 +12,7 @@ import { bias, biasGradient } from './bias.js';
 import { biasRelu, biasReluGrad, biasReluGradient } from './bias-relu.js';
 import { cast } from './cast.js';
 import { repairedConvolutions } from './conv-2d.js';
+import { correlateSigns } from './correlate-signs.js';
 import { crossEntropyGradients, sigmoidCrossEntropy, softmaxCrossEntropy } from './cross-entropy.js';
 import { enableDeferring } from './deferred.js';
 import { dropout, dropoutGradient } from './dropout.js';
@@ -54,6 +55,7 @@ const native: KernelSet = {
     batchNormGrad,
     biasRelu,
     biasReluGrad,
+    correlateSigns,
     dropout,
     largestProduct,
     momentumUpdate,
