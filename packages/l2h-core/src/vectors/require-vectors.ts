@@ -14,7 +14,7 @@ export function requireVectors(what: string, vectors: Matrix, dimensions?: numbe
   }
   if (areFinite(values)) return;
   for (let i = 0; i < values.length; i++) {
-    if (Number.areFinite(values[i])) continue;
+    if (Number.isFinite(values[i])) continue;
     const [row, column] = [Math.floor(i / columns), i % columns];
     throw new NonFiniteVectorError(
       `${what}: expected finite numbers, got ${values[i]} in vector ${row}, column ${column}`,
