@@ -82,7 +82,7 @@ function exceeds(values: Float64Array, limit: number): boolean {
 const noClasses: Classes = { of: new Int32Array(), count: 0 };
 
 /** The rows to learn from, in their order, and where they stood, if not all. */
-function drawRows(vectors: Matrix, sample: number | undefined, rng: Rng): { rows: Matrix; drawn?: Int32Array } {
+export function drawRows(vectors: Matrix, sample: number | undefined, rng: Rng): { rows: Matrix; drawn?: Int32Array } {
   if (sample === undefined || sample >= vectors.rows) return { rows: vectors };
   const drawn = rng.stream('sample').permutation(vectors.rows).subarray(0, sample).sort();
   return { rows: takeRows(vectors, drawn), drawn };

@@ -134,9 +134,28 @@ describe.each(Object.entries(makers))('%s', (kind, make) => {
 });
 
 it.each([
+  ['pq', (sample?: number) => new ProductQuantizer({ ...options, ...(sample && { sample }) })],
+  ['opq', (sample?: number) => new OptimizedProductQuantizer({ ...options, iterations: 2, ...(sample && { sample }) })],
+  ['cq', (sample?: number) => new CompositeQuantizer({ ...options, iterations: 2, ...(sample && { sample }) })],
+])('learns from a sample, and from all where that is no fewer: %s', async (_, make) => {
+  const learnt = async (quantizer: Quantizer, seed: number) => {
+    const { rows } = await quantizer.fit(vectors, { seed });
+    return { rows, json: JSON.stringify(quantizer) };
+  };
+  const all = await learnt(make(), 1);
+  expect(all.rows).toBe(120);
+  expect(await learnt(make(120), 1)).toEqual(all);
+  const some = await learnt(make(40), 1);
+  expect(some.rows).toBe(40);
+  expect(await learnt(make(40), 1)).toEqual(some);
+  expect((await learnt(make(40), 2)).json).not.toBe(some.json);
+});
+
+it.each([
   [{ parts: 0 }, /parts: expected an integer of at least 1, got 0/],
   [{ parts: 2, centroids: 257 }, /centroids: expected an integer in 1 … 256, got 257/],
   [{ parts: 2, iterations: -1 }, /iterations/],
+  [{ parts: 2, sample: 0 }, /sample: expected an integer of at least \d, got 0/],
 ])('refuses options %j', (wrong, message) => {
   expect(() => new ProductQuantizer(wrong)).toThrow(message);
   expect(() => new OptimizedProductQuantizer(wrong)).toThrow(message);

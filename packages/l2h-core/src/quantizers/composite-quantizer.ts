@@ -1,6 +1,8 @@
 import { type Matrix, plainOperations } from '@tensor-papers/numerics/linalg';
+import { createRng } from '@tensor-papers/numerics/random';
 import { NotFittedError } from '../errors.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
+import { drawRows } from '../hashers/training.js';
 import { packFields } from '../json-fields.js';
 import { requireAmount, requireInteger } from '../options.js';
 import { requireVectors } from '../vectors/require-vectors.js';
@@ -21,6 +23,8 @@ export interface CompositeQuantizerOptions {
   readonly iterations?: number;
   /** Sweeps of iterated conditional modes for each coding. Default 3. */
   readonly sweeps?: number;
+  /** Learn from at most so many vectors, drawn with the seed. Default all. */
+  readonly sample?: number;
 }
 
 interface State {
@@ -44,18 +48,21 @@ const blockRows = 4_096;
 export class CompositeQuantizer implements Quantizer {
   readonly kind = 'cq';
   readonly parts: number;
-  readonly #options: Required<CompositeQuantizerOptions>;
+  readonly #options: Required<Omit<CompositeQuantizerOptions, 'sample'>>;
+  readonly #sample: number | undefined;
   #state: State | undefined;
 
   constructor(options: CompositeQuantizerOptions) {
-    const { parts, centroids = 256, penalty = 0.1, iterations = 10, sweeps = 3 } = options;
+    const { parts, centroids = 256, penalty = 0.1, iterations = 10, sweeps = 3, sample } = options;
     requireInteger('cq', 'parts', parts, 1);
     requireInteger('cq', 'centroids', centroids, 1, 256);
     requireInteger('cq', 'iterations', iterations, 0);
     requireInteger('cq', 'sweeps', sweeps, 1);
     requireAmount('cq', 'penalty', penalty);
+    if (sample !== undefined) requireInteger('cq', 'sample', sample, 1);
     this.parts = parts;
     this.#options = { parts, centroids, penalty, iterations, sweeps };
+    this.#sample = sample;
   }
 
   static fromJson(json: HasherJson): CompositeQuantizer {
@@ -83,24 +90,25 @@ export class CompositeQuantizer implements Quantizer {
     const { parts, centroids, penalty, iterations, sweeps } = this.#options;
     const width = partWidth(vectors.columns, parts);
     const { seed = 0, operations = plainOperations(), signal, progress } = options;
+    const { rows } = drawRows(vectors, this.#sample, createRng(seed));
     const product = new ProductQuantizer({ parts, centroids });
-    const { warnings } = await product.fit(vectors, { seed, operations, ...(signal && { signal }) });
+    const { warnings } = await product.fit(rows, { seed, operations, ...(signal && { signal }) });
     let codebooks = spreadOut(product, width, vectors.columns);
-    let codes = await product.encode(vectors, { operations, ...(signal && { signal }) });
-    const mu = penalty / meanSquaredNorm(vectors);
+    let codes = await product.encode(rows, { operations, ...(signal && { signal }) });
+    const mu = penalty / meanSquaredNorm(rows);
     let epsilon = 0;
     const objective: number[] = [];
     for (let iteration = 0; iteration < iterations; iteration++) {
       signal?.throwIfAborted();
       epsilon = mean(crossTerms(codebooks, codes));
-      codebooks = descend(vectors, codebooks, codes, { mu, epsilon });
-      codes = icmSweeps(vectors, codebooks, codes, { mu, epsilon }, sweeps);
-      const { cost } = compositeCost(vectors, codebooks, codes, { mu, epsilon });
+      codebooks = descend(rows, codebooks, codes, { mu, epsilon });
+      codes = icmSweeps(rows, codebooks, codes, { mu, epsilon }, sweeps);
+      const { cost } = compositeCost(rows, codebooks, codes, { mu, epsilon });
       objective.push(cost);
       progress?.((iteration + 1) / iterations, cost);
     }
     this.#state = { codebooks, mu, epsilon };
-    return { rows: vectors.rows, objective, warnings };
+    return { rows: rows.rows, objective, warnings };
   }
 
   async encode(vectors: Matrix, { signal }: EncodeOptions = {}): Promise<QuantizedCodes> {

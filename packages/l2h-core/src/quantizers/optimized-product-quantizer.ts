@@ -9,6 +9,7 @@ import {
 import { createRng, type Rng } from '@tensor-papers/numerics/random';
 import { HashOptionError, NotFittedError, TrainingDataError } from '../errors.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
+import { drawRows } from '../hashers/training.js';
 import { packFields } from '../json-fields.js';
 import { requireInteger } from '../options.js';
 import { requireVectors } from '../vectors/require-vectors.js';
@@ -35,6 +36,8 @@ export interface OptimizedProductQuantizerOptions {
   readonly start?: OpqStart;
   /** Lloyd steps of the codebooks before the first rotation. Default 5. */
   readonly startIterations?: number;
+  /** Learn from at most so many vectors, drawn with the seed. Default all. */
+  readonly sample?: number;
 }
 
 /**
@@ -49,20 +52,23 @@ export interface OptimizedProductQuantizerOptions {
 export class OptimizedProductQuantizer implements Quantizer {
   readonly kind = 'opq';
   readonly parts: number;
-  readonly #options: Required<OptimizedProductQuantizerOptions>;
+  readonly #options: Required<Omit<OptimizedProductQuantizerOptions, 'sample'>>;
+  readonly #sample: number | undefined;
   #state: { rotation: Matrix; quantizer: ProductQuantizer } | undefined;
 
   constructor(options: OptimizedProductQuantizerOptions) {
-    const { parts, centroids = 256, iterations = 20, start = 'parametric', startIterations = 5 } = options;
+    const { parts, centroids = 256, iterations = 20, start = 'parametric', startIterations = 5, sample } = options;
     requireInteger('opq', 'parts', parts, 1);
     requireInteger('opq', 'centroids', centroids, 1, 256);
     requireInteger('opq', 'iterations', iterations, 0);
     requireInteger('opq', 'startIterations', startIterations, 0);
+    if (sample !== undefined) requireInteger('opq', 'sample', sample, 2);
     if (!starts.includes(start)) {
       throw new HashOptionError(`start: expected one of ${starts.join(', ')}, got ${start}`);
     }
     this.parts = parts;
     this.#options = { parts, centroids, iterations, start, startIterations };
+    this.#sample = sample;
   }
 
   static fromJson(json: HasherJson): OptimizedProductQuantizer {
@@ -97,9 +103,11 @@ export class OptimizedProductQuantizer implements Quantizer {
     if (vectors.rows < 2)
       throw new TrainingDataError(`OptimizedProductQuantizer.fit: expected at least 2 vectors, got ${vectors.rows}`);
     const { seed = 0, operations = plainOperations(), signal, progress } = options;
-    const rotation = await startRotation(vectors, parts, start, createRng(seed).stream('rotation'), operations);
+    const rng = createRng(seed);
+    const { rows } = drawRows(vectors, this.#sample, rng);
+    const rotation = await startRotation(rows, parts, start, rng.stream('rotation'), operations);
     const first = new ProductQuantizer({ parts, centroids, iterations: startIterations });
-    const { warnings } = await first.fit(await operations.multiply(vectors, rotation), {
+    const { warnings } = await first.fit(await operations.multiply(rows, rotation), {
       seed,
       operations,
       ...(signal && { signal }),
@@ -108,13 +116,13 @@ export class OptimizedProductQuantizer implements Quantizer {
     const objective: number[] = [];
     for (let iteration = 0; iteration < iterations; iteration++) {
       signal?.throwIfAborted();
-      const step = await opqStep(vectors, state, { operations, ...(signal && { signal }) });
+      const step = await opqStep(rows, state, { operations, ...(signal && { signal }) });
       state = step;
       objective.push(step.objective[2]);
       progress?.((iteration + 1) / iterations, step.objective[2]);
     }
     this.#state = { rotation: state.rotation, quantizer: ProductQuantizer.fromCodebooks(state.codebooks) };
-    return { rows: vectors.rows, objective, warnings };
+    return { rows: rows.rows, objective, warnings };
   }
 
   async encode(vectors: Matrix, options: EncodeOptions = {}): Promise<QuantizedCodes> {

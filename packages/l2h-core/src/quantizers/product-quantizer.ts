@@ -3,6 +3,7 @@ import { createRng, type Rng } from '@tensor-papers/numerics/random';
 import { NotFittedError, VectorShapeError } from '../errors.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
 import { takeRows } from '../hashers/rows.js';
+import { drawRows } from '../hashers/training.js';
 import { packFields } from '../json-fields.js';
 import { requireInteger } from '../options.js';
 import { columnMeans } from '../vectors/column-means.js';
@@ -20,6 +21,8 @@ export interface ProductQuantizerOptions {
   readonly centroids?: number;
   /** Lloyd steps after the k-means++ start. Default 25. */
   readonly iterations?: number;
+  /** Learn from at most so many vectors, drawn with the seed. Default all. */
+  readonly sample?: number;
 }
 
 /** Vectors that are coded together, so that memory stays bounded. */
@@ -42,15 +45,18 @@ export class ProductQuantizer implements Quantizer {
   readonly parts: number;
   readonly #iterations: number;
   readonly #wanted: number;
+  readonly #sample: number | undefined;
   #codebooks: Codebooks | undefined;
 
-  constructor({ parts, centroids = 256, iterations = 25 }: ProductQuantizerOptions) {
+  constructor({ parts, centroids = 256, iterations = 25, sample }: ProductQuantizerOptions) {
     requireInteger('pq', 'parts', parts, 1);
     requireInteger('pq', 'centroids', centroids, 1, 256);
     requireInteger('pq', 'iterations', iterations, 0);
+    if (sample !== undefined) requireInteger('pq', 'sample', sample, 1);
     this.parts = parts;
     this.#wanted = centroids;
     this.#iterations = iterations;
+    this.#sample = sample;
   }
 
   /** Around given codebooks. */
@@ -82,24 +88,25 @@ export class ProductQuantizer implements Quantizer {
     requireVectors('ProductQuantizer.fit', vectors);
     const width = partWidth(vectors.columns, this.parts);
     const { seed = 0, operations = plainOperations(), signal, progress } = options;
-    const centroids = Math.min(this.#wanted, vectors.rows);
+    const rng = createRng(seed).stream('product-quantizer');
+    const { rows: learnt } = drawRows(vectors, this.#sample, rng);
+    const centroids = Math.min(this.#wanted, learnt.rows);
     const warnings =
       centroids < this.#wanted
-        ? [`only ${vectors.rows} vectors: ${centroids} centroids a part, not ${this.#wanted}`]
+        ? [`only ${learnt.rows} vectors: ${centroids} centroids a part, not ${this.#wanted}`]
         : [];
     const codebooks = { parts: this.parts, centroids, width, values: new Float64Array(this.parts * centroids * width) };
-    const rng = createRng(seed).stream('product-quantizer');
     let error = 0;
     for (let m = 0; m < this.parts; m++) {
       signal?.throwIfAborted();
-      const rows = partOf(vectors, codebooks, m);
+      const rows = partOf(learnt, codebooks, m);
       const part = await trainedPart(rows, centroids, this.#iterations, rng.stream(String(m)), operations, signal);
       codebookOf(codebooks, m).values.set(part.centroids.values);
       error += part.error;
       progress?.((m + 1) / this.parts, error);
     }
     this.#codebooks = codebooks;
-    return { rows: vectors.rows, objective: [error], warnings };
+    return { rows: learnt.rows, objective: [error], warnings };
   }
 
   async encode(
