@@ -4,6 +4,37 @@ import * as tf from '@tensorflow/tfjs';
 const fused = 'TensorPapersLargestProduct';
 const isFused = () => tf.getKernel(fused, tf.getBackend()) !== undefined;
 
+/** What {@link fusedLargestProducts} finds. */
+export interface LargestProducts {
+  /** t, `[n, p]`, whole numbers. */
+  readonly places: tf.Tensor2D;
+  /** x_m · c[m, t] + b[m, t], `[n, p]`. */
+  readonly products: tf.Tensor2D;
+}
+
+/**
+ * Of each part m of each row i of x the t with the largest x_m · c[m, t] + b[m, t], of equal ones the first, in one operation of
+ * `@tensor-papers/engine` that writes no other product down; undefined where the engine does not have it.
+ *
+ * @param x `[n, p·d]`
+ * @param c `[p, k, d]`, k of 1 … 2²⁴
+ * @param b `[p, k]`
+ * @param own column own + i is not for row i: 0 where the columns are the rows themselves. Default: none is left out
+ * @returns both to be disposed by the caller
+ */
+export function fusedLargestProducts(
+  x: tf.Tensor2D,
+  c: tf.Tensor3D,
+  b: tf.Tensor2D,
+  own = -x.shape[0],
+): LargestProducts | undefined {
+  if (!isFused()) return undefined;
+  const first = tf.tensor1d([own]);
+  const [places, products] = tf.engine().runKernel(fused, { x, c, b, own: first }) as [tf.Tensor2D, tf.Tensor2D];
+  first.dispose();
+  return { places, products };
+}
+
 /** Products that are written down at once where the operation is missing: they stay in the processor's cache. */
 const productsAtOnce = 2 ** 21;
 
@@ -20,7 +51,11 @@ export const rowsTogether = (columns: number): number =>
  * @returns `[n, p]`, whole numbers
  */
 export function largestProducts(x: tf.Tensor2D, c: tf.Tensor3D, b: tf.Tensor2D): tf.Tensor2D {
-  if (isFused()) return tf.engine().runKernel(fused, { x, c, b }) as tf.Tensor2D;
+  const found = fusedLargestProducts(x, c, b);
+  if (found) {
+    found.products.dispose();
+    return found.places;
+  }
   const [n] = x.shape;
   const [parts, k, d] = c.shape;
   const step = Math.max(1, Math.floor(productsAtOnce / k));

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRng } from '@tensor-papers/numerics/random';
+import * as tf from '@tensorflow/tfjs';
 import { closenessOf, leak, matrix, normals, type Rows } from '../../test/support.js';
 import {
   cosineSimilarity,
+  dotProduct,
   EmbeddingsError,
   EmptyBatchError,
   euclideanDistance,
@@ -31,6 +33,49 @@ describe('nearestRows', () => {
     for (const blockSize of [1, 4, 256]) {
       expect(Array.from(nearestRows(matrix(x), { count, blockSize }).indices)).toEqual(slow(x, null, count));
     }
+  });
+
+  // Sizes around those that are compared together, by the engine's operation for one nearest row and without it.
+  it.each([
+    [17, 1],
+    [17, 2],
+    [64, 1],
+    [333, 1],
+    [4200, 1],
+    [4200, 3],
+  ])('finds the closest of %d rows: %d', (rows, count) => {
+    const many = createRng(rows);
+    // Whole numbers: products are exact, and many are equal.
+    const numbers = Float32Array.from({ length: rows * 3 }, () => many.integer(9) - 4);
+    const expected = Array.from({ length: rows }, (_, i) => {
+      const products = Array.from({ length: rows }, (__, j) => {
+        let sum = 0;
+        for (let c = 0; c < 3; c++) sum += numbers[3 * i + c]! * numbers[3 * j + c]!;
+        return j === i ? Number.NEGATIVE_INFINITY : sum;
+      });
+      return Array.from({ length: count }, () => {
+        const best = products.reduce((at, value, j) => (value > products[at]! ? j : at), 0);
+        products[best] = Number.NEGATIVE_INFINITY;
+        return best;
+      });
+    }).flat();
+    const x = tf.tensor2d(numbers, [rows, 3]);
+    for (const blockSize of rows > 1000 ? [1024, 4200] : [7, 64, 512]) {
+      const { indices } = nearestRows(x, { count, blockSize, distance: dotProduct() });
+      expect(indices).toEqual(Int32Array.from(expected));
+    }
+    x.dispose();
+  });
+
+  it('compares one by one where products overflow', () => {
+    const huge = matrix([
+      [1e30, 0],
+      [0, 1e30],
+      [2e30, 1],
+    ]);
+    const { indices, values } = nearestRows(huge, { distance: dotProduct() });
+    expect(Array.from(indices)).toEqual([2, 2, 0]);
+    expect(values[0]).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('searches a gallery, with any distance', () => {

@@ -23,6 +23,13 @@ export interface Distance {
    * @returns `[A, B]` float32; the caller disposes it
    */
   matrix(a: tf.Tensor2D, b?: tf.Tensor2D, options?: DistanceMatrixOptions): tf.Tensor2D;
+  /**
+   * For similarities that are products: rows a' with `matrix(a, b)` = a'·b'ᵀ, so that a search can leave the comparison to the engine.
+   *
+   * @param what how errors call the rows
+   * @returns `[A, D']` float32; the caller disposes it
+   */
+  readonly productRows?: (rows: tf.Tensor2D, what: string) => tf.Tensor2D;
   /** The cosine of the angle that a value stands for, where a value decides it (unit rows). */
   readonly toCosine?: (value: number) => number;
 }

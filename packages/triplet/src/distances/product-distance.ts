@@ -55,7 +55,14 @@ export function productDistance({ name, measure, normalize }: ProductDistanceOpt
     }));
     return operation(...inputs) as tf.Tensor2D;
   };
-  return { name, largerIsCloser: measure === 'product', matrix, ...(normalize ? { toCosine: toCosine[measure] } : {}) };
+  const productRows = (rows: tf.Tensor2D, what: string) => tensorOf(readRows(what, rows, normalize));
+  return {
+    name,
+    largerIsCloser: measure === 'product',
+    matrix,
+    ...(measure === 'product' ? { productRows } : {}),
+    ...(normalize ? { toCosine: toCosine[measure] } : {}),
+  };
 }
 
 const tensorOf = ({ values, count, width }: EmbeddingRows) => tf.tensor2d(values, [count, width]);

@@ -39,19 +39,19 @@ it.each<[kernel: string, inputs: Record<string, Asked>, attrs: object, message: 
   ['TensorPapersSigmoidCrossEntropy', { logits: ones(2) }, {}, 'labels: expected a float32 tensor, got nothing'],
   [
     'TensorPapersLargestProduct',
-    { x: ones(2, 3), c: ones(1, 4, 2), b: ones(1, 4) },
+    { x: ones(2, 3), c: ones(1, 4, 2), b: ones(1, 4), own: ones(1) },
     {},
     'x: expected shape [2, 2], got [2, 3]',
   ],
   [
     'TensorPapersLargestProduct',
-    { x: ones(2, 4), c: ones(2, 4, 2), b: ones(4) },
+    { x: ones(2, 4), c: ones(2, 4, 2), b: ones(4), own: ones(1) },
     {},
     'b: expected shape [2, 4], got [4]',
   ],
   [
     'TensorPapersLargestProduct',
-    { x: ones(2, 3), c: ones(1, 0, 3), b: ones(1, 0) },
+    { x: ones(2, 3), c: ones(1, 0, 3), b: ones(1, 0), own: ones(1) },
     {},
     'c: expected shape [p, k, d], none 0, got [1, 0, 3]',
   ],
