@@ -43,6 +43,9 @@ describe('usage that cannot be meant ends with code 2 and the nearest name', () 
     [['run'], /missing required argument 'name'/],
     [['run', 'tinny', ...made], /unknown paper 'tinny' \(did you mean 'tiny'\?\); expected one of timid, tiny/],
     [['plan', 'timd', ...made], /unknown paper 'timd' \(did you mean 'timid'\?\)/],
+    [['plan', '--preset', 'study', ...made], /no paper has the preset 'study'/],
+    [['plan', 'tiny', '--engine', 'tensorfow', ...made], /unknown engine 'tensorfow' \(did you mean 'tensorflow'\?\)/],
+    [['plan', 'tiny', '--block', '0', ...made], /'--block <count>' argument '0' is invalid/],
     [['plan', '--preset', 'standrd', ...made], /unknown preset 'standrd' \(did you mean 'standard'\?\)/],
     [['run', 'tiny', '--engine', 'tensorfow', ...made], /unknown engine 'tensorfow' \(did you mean 'tensorflow'\?\)/],
     [['run', 'tiny', '--seeds', '0'], /'--seeds <count>' argument '0' is invalid\. Expected a whole number from 1 on/],
@@ -89,8 +92,15 @@ describe('verbs that only tell', () => {
     expect(list.stdout).toMatch(
       /^tiny +A Made-up Paper without Training, Journal of Made-up Results, 2020 +3 +smoke, quick, standard$/m,
     );
-    expect(plan.stdout).toMatch(/^tiny {2}preset standard, seeds 1, 2, 3\n {2}arms {4}none, control, treated\n/);
-    expect(dryRun.stdout).toMatch(/^tiny {2}preset quick, seeds 5, 6\n[\s\S]*nothing was run\n$/);
+    const part = (seed: number) =>
+      `npx -y pnpm@10 papers run tiny --preset standard --seed ${seed} --seeds 1 --out .results/standard/parts/tiny-${seed} --resume\n`;
+    expect(plan.stdout).toBe([1, 2, 3].map(part).join(''));
+    expect(plan.stderr).toContain(
+      'npx -y pnpm@10 papers merge .results/standard/parts/tiny-*/tiny.json --json .results/standard/tiny.json\n',
+    );
+    expect(dryRun.stdout).toMatch(
+      /^tiny {2}preset quick, seeds 5, 6\n {2}arms {4}none, control, treated\n[\s\S]*nothing was run\n$/,
+    );
     expect(readdirSync(folder())).toEqual([]);
   });
 

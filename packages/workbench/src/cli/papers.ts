@@ -10,7 +10,7 @@ import { engine, type ReportFlags, report } from './forward.js';
 import { list } from './list.js';
 import { merge } from './merge.js';
 import { type PeersFlags, peers } from './peers.js';
-import { plan } from './plan.js';
+import { type PlanFlags, plan } from './plan.js';
 import { run } from './run.js';
 import type { RunFlags } from './run-options.js';
 
@@ -53,11 +53,16 @@ function buildProgram(finish: (code: number) => void): Command {
     .option('--dry-run', 'say what would run')
     .addOption(papersOption())
     .action(async (names: string[], flags: RunFlags) => finish(await run(names, flags)));
-  verb('plan', 'what the presets of papers would run')
+  verb('plan', 'runs as commands, one a line, for xargs, GNU parallel, Slurm or a matrix')
     .argument('[name...]', 'papers (default: all)')
-    .option('--preset <name>', 'only this preset')
+    .option('--preset <name>', `how much: ${presetNames.join(', ')}`, 'standard')
+    .option('--seed <number>', 'the first seed', wholeNumber(0), 1)
+    .option('--seeds <count>', "how many seeds, one after the other (default: the preset's)", wholeNumber(1))
+    .option('--block <count>', 'seeds of one command', wholeNumber(1), 1)
+    .option('--engine <name>', 'auto, tensorflow, wasm, cpu (default: TENSOR_PAPERS_ENGINE, or auto)')
+    .option('--out <dir>', 'where the commands put their results (default: .results/<preset>/parts)')
     .addOption(papersOption())
-    .action(async (names: string[], flags: { papers: string }) => finish(await plan(names, flags)));
+    .action(async (names: string[], flags: PlanFlags) => finish(await plan(names, flags)));
   verb('merge', 'make one result of result files or kept seeds')
     .argument('<file...>', 'result files, or files in .seeds/')
     .option('--json <file>', 'where to write; - is standard output', '-')
