@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { goldenSuite } from '@tensor-papers/tools/golden';
 import * as tf from '@tensorflow/tfjs';
 import { confidenceWeights } from './confidence-weights.js';
 import { entropy, klDivergence } from './divergence.js';
@@ -21,19 +21,7 @@ interface GoldenInputs {
   memberLogits: Rows[];
 }
 
-interface GoldenCase {
-  name: string;
-  fn: string;
-  inputs: GoldenInputs;
-  options?: { [Key in keyof BanLossOptions]: BanLossOptions[Key] | null } | null;
-  expected: Record<string, unknown>;
-  tolerance: number;
-}
-
 type Answers = Record<string, () => unknown>;
-
-/** Functions of the spec that this package does not have yet: none. */
-const pending: readonly string[] = [];
 
 const matrix = (rows: Rows) => tf.tensor2d(rows, undefined, 'float32');
 const read = (tensor: tf.Tensor) => tensor.arraySync();
@@ -142,68 +130,14 @@ const calls: Record<string, (inputs: GoldenInputs, options: BanLossOptions) => A
   },
 };
 
-/** Options without those that are null, which means not given. */
-const givenOptions = (options: GoldenCase['options']) =>
-  Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== null)) as BanLossOptions;
+const golden = goldenSuite({ fixture: join(__dirname, '..', 'fixtures', 'golden.json'), calls, tidy: tf.tidy });
 
-/** Differences as sentences. null in the expectation means undefined: nothing is compared there. */
-function differences(path: string, got: unknown, expected: unknown, tolerance: number): string[] {
-  if (expected === null) return [];
-  if (Array.isArray(expected)) {
-    if (!Array.isArray(got) || got.length !== expected.length) {
-      return [`${path}: expected ${expected.length} entries, got ${Array.isArray(got) ? got.length : String(got)}`];
-    }
-    return expected.flatMap((value, i) => differences(`${path}[${i}]`, got[i], value, tolerance));
-  }
-  const wanted = Number(expected);
-  const close = Math.abs(Number(got) - wanted) <= tolerance * Math.max(1, Math.abs(wanted));
-  return close ? [] : [`${path}: expected ${wanted} ± ${tolerance}, got ${String(got)}`];
-}
-
-function check({ fn, inputs, options, expected, tolerance }: GoldenCase): string[] {
-  const call = calls[fn];
-  if (!call) return [`unknown fn '${fn}': map it to a call, or list it as pending`];
-  return tf.tidy(() => {
-    const answers = call(inputs, givenOptions(options));
-    return Object.entries(expected).flatMap(([key, value]) => {
-      const answer = answers[key];
-      if (!answer) return [`no answer to '${key}' of '${fn}'`];
-      return value === null ? [] : differences(key, answer(), value, tolerance);
-    });
-  });
-}
-
-const file = process.env.GOLDEN_CASES ?? join(__dirname, '..', 'fixtures', 'golden.json');
-const cases = JSON.parse(readFileSync(file, 'utf8')) as GoldenCase[];
-
-describe(`golden cases of ${process.env.GOLDEN_CASES ? 'GOLDEN_CASES' : 'the spec'}`, () => {
-  it('has cases', () => {
-    expect(cases.length).toBeGreaterThan(0);
+describe(golden.title, () => {
+  it('maps every function to a call', () => {
+    expect(golden.findings).toEqual([]);
   });
 
-  it.each(cases.filter(({ fn }) => !pending.includes(fn)).map((golden) => [golden.name, golden] as const))(
-    '%s',
-    (_, golden) => {
-      expect(check(golden)).toEqual([]);
-    },
-  );
-});
-
-describe('the comparison itself', () => {
-  const golden = cases[0]!;
-
-  it('fails on an unknown fn', () => {
-    expect(check({ ...golden, fn: 'no-such-function' })).toHaveLength(1);
-  });
-
-  it('fails on a key that no call answers', () => {
-    expect(check({ ...golden, expected: { noSuchKey: 1 } })).toHaveLength(1);
-  });
-
-  it('fails on a number that is off, on NaN and on another shape', () => {
-    expect(differences('loss', 1.001, 1, 1e-5)).toHaveLength(1);
-    expect(differences('loss', Number.NaN, 1, 1e-5)).toHaveLength(1);
-    expect(differences('rows', [1, 2], [1], 1e-5)).toHaveLength(1);
-    expect(differences('flag', 1, 2, 0)).toHaveLength(1);
+  it.each(golden.cases.map((each) => [each.name, each] as const))('%s', async (_, each) => {
+    expect(await golden.check(each)).toEqual([]);
   });
 });

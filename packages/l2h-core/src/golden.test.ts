@@ -1,12 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import {
-  casesIn,
-  checkGolden,
-  differences,
-  fixtureCases,
-  type GoldenCalls,
-  type GoldenCase,
-} from '../test/golden-cases.js';
+import { type GoldenCalls, type GoldenCase, goldenSuite } from '@tensor-papers/tools/golden';
 import { evaluationCalls } from '../test/golden-evaluation.js';
 import { hasherCalls } from '../test/golden-hashers.js';
 import { quantizerCalls } from '../test/golden-quantizers.js';
@@ -41,78 +35,38 @@ const disputed: Readonly<Record<string, GoldenCase['expected']>> = {
   },
 };
 
-const fixture = fixtureCases();
-const file = process.env.GOLDEN_CASES;
-const cases = file ? casesIn(file) : fixture;
-const asked = cases.filter(({ fn }) => !pending.includes(fn));
+const { title, findings, fixture, cases, check } = goldenSuite({
+  fixture: join(__dirname, '..', 'fixtures', 'golden.json'),
+  calls,
+  pending,
+});
 /** The disputed case as it stands in the fixture; one of that name with other values is a case as any other. */
 const isDisputed = (golden: GoldenCase) =>
   Object.hasOwn(disputed, golden.name) && fixture.some((own) => JSON.stringify(own) === JSON.stringify(golden));
 
-describe(`golden cases of ${file ? 'GOLDEN_CASES' : 'the fixture'}`, () => {
-  it('has cases, and functions of its own', () => {
-    expect(cases.length).toBeGreaterThan(0);
-    expect(pending.filter((fn) => Object.hasOwn(calls, fn))).toEqual([]);
+describe(title, () => {
+  it('maps every function to one call, pending ones aside', () => {
+    expect(findings).toEqual([]);
     const functions = [searchCalls, hasherCalls, quantizerCalls, evaluationCalls].flatMap(Object.keys);
     expect(new Set(functions).size).toBe(functions.length);
-    const known = new Set(fixture.map(({ fn }) => fn));
-    expect([...functions, ...pending].filter((fn) => !known.has(fn))).toEqual([]);
   });
 
-  it.each(asked.filter((golden) => !isDisputed(golden)).map((golden) => [golden.name, golden] as const))(
+  it.each(cases.filter((golden) => !isDisputed(golden)).map((golden) => [golden.name, golden] as const))(
     '%s',
     async (_, golden) => {
-      expect(await checkGolden(calls, golden)).toEqual([]);
+      expect(await check(golden)).toEqual([]);
     },
   );
 
-  const open = asked.filter(isDisputed);
+  const open = cases.filter(isDisputed);
   if (open.length > 0) {
     it.each(open.map((golden) => [golden.name, golden] as const))(
       '%s: what it expects contradicts its name',
       async (name, golden) => {
         const expected = { ...golden.expected, ...disputed[name] };
-        expect(await checkGolden(calls, { ...golden, expected })).toEqual([]);
-        expect(await checkGolden(calls, golden)).not.toEqual([]);
+        expect(await check({ ...golden, expected })).toEqual([]);
+        expect(await check(golden)).not.toEqual([]);
       },
     );
   }
-});
-
-describe('the comparison itself', () => {
-  const golden = fixture[0]!;
-
-  it('fails on an unknown fn, also where every object has such a field', async () => {
-    expect(await checkGolden(calls, golden)).toEqual([]);
-    for (const fn of ['no-such-function', 'toString']) {
-      expect(await checkGolden(calls, { ...golden, fn })).toEqual([expect.stringContaining('unknown fn')]);
-    }
-  });
-
-  it('fails on a key that no call answers', async () => {
-    expect(await checkGolden(calls, { ...golden, expected: { noSuchKey: null } })).toHaveLength(1);
-  });
-
-  it('takes an option that is null for one that is not given', async () => {
-    const isMissing: GoldenCalls = { f: (_, options: object) => ({ given: Object.keys(options) }) };
-    const asking = { ...golden, fn: 'f', expected: { given: [] } };
-    expect(await checkGolden(isMissing, { ...asking, options: { k: null } })).toEqual([]);
-    expect(await checkGolden(isMissing, { ...asking, options: null })).toEqual([]);
-    expect(await checkGolden(isMissing, { ...asking, options: { k: 0 } })).toHaveLength(1);
-  });
-
-  it('fails on a number that is off, on NaN, on another shape and on another text', () => {
-    expect(differences('loss', 1.001, 1, 1e-5)).toHaveLength(1);
-    expect(differences('loss', 1.000001, 1, 1e-5)).toEqual([]);
-    expect(differences('loss', 2000.01, 2000, 1e-5)).toEqual([]);
-    expect(differences('loss', Number.NaN, 1, 1e-5)).toHaveLength(1);
-    expect(differences('loss', undefined, 0, 1)).toHaveLength(1);
-    expect(differences('loss', null, 0, 1)).toHaveLength(1);
-    expect(differences('rows', [1, 2], [1], 1e-5)).toHaveLength(1);
-    expect(differences('rows', 1, [1], 1e-5)).toHaveLength(1);
-    expect(differences('open', Number.POSITIVE_INFINITY, null, 1e-5)).toHaveLength(1);
-    expect(differences('open', Number.NaN, null, 1e-5)).toEqual([]);
-    expect(differences('name', 'ab', 'a', 1e-5)).toHaveLength(1);
-    expect(differences('flag', true, false, 0)).toHaveLength(1);
-  });
 });

@@ -1,11 +1,11 @@
 import { averagePrecision } from '@tensor-papers/numerics/metrics';
+import type { GoldenCalls } from '@tensor-papers/tools/golden';
 import {
   expectedAveragePrecision,
   expectedPrecisionAt,
   precisionRecallByRadius,
   radiusCounts,
 } from '../src/evaluation/radius-counts.js';
-import type { GoldenCalls } from './golden-cases.js';
 
 interface Inputs {
   distances: number[];

@@ -1,4 +1,5 @@
 import { createMatrix, plainOperations } from '@tensor-papers/numerics/linalg';
+import type { GoldenCalls } from '@tensor-papers/tools/golden';
 import { packSigns, unpackSigns } from '../src/codes/codes.js';
 import { hamming, wordsAt } from '../src/codes/hamming.js';
 import { anchorGraph, anchorWeights, mixAnchors, nearestAnchors } from '../src/hashers/anchor-graph.js';
@@ -15,7 +16,6 @@ import { bitTargets, classSums, ridgeRegression, sdhObjective, updateBit } from 
 import { angleOfDistance, distanceOfAngle } from '../src/hashers/sim-hash.js';
 import { rangesAlong, spectralModel } from '../src/hashers/spectral-hashing.js';
 import { spectralModeCounts, spectralModes } from '../src/hashers/spectral-modes.js';
-import type { GoldenCalls } from './golden-cases.js';
 
 type Rows = number[][];
 

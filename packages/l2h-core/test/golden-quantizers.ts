@@ -1,4 +1,5 @@
 import { createMatrix, plainOperations } from '@tensor-papers/numerics/linalg';
+import type { GoldenCalls } from '@tensor-papers/tools/golden';
 import { type Codebooks, codebookOf, partOf } from '../src/quantizers/codebooks.js';
 import { type CompositeCodebooks, compositeCost, crossTerms, icmSweep } from '../src/quantizers/cq-cost.js';
 import { lloydStep } from '../src/quantizers/lloyd.js';
@@ -6,7 +7,6 @@ import { allocateEigenDirections, opqStep } from '../src/quantizers/opq-step.js'
 import { PQIndex } from '../src/quantizers/pq-index.js';
 import { ProductQuantizer } from '../src/quantizers/product-quantizer.js';
 import { type QuantizedCodes, tableSums } from '../src/quantizers/quantizer.js';
-import type { GoldenCalls } from './golden-cases.js';
 
 type Rows = number[][];
 

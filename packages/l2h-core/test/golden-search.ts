@@ -1,3 +1,4 @@
+import type { GoldenCalls } from '@tensor-papers/tools/golden';
 import { type Codes, codesToBytes } from '../src/codes/codes.js';
 import { hammingAll, popcount, wordsAt } from '../src/codes/hamming.js';
 import { FlatIndex } from '../src/search/flat-index.js';
@@ -6,7 +7,6 @@ import { multiProbe } from '../src/search/multi-probe.js';
 import { topK } from '../src/search/top-k.js';
 import { asymmetricDistances, weightedHamming } from '../src/search/weighted-hamming.js';
 import { codesOf } from './codes.js';
-import type { GoldenCalls } from './golden-cases.js';
 
 interface Inputs {
   a: number[];

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createRng } from '@tensor-papers/numerics/random';
+import { goldenSuite } from '@tensor-papers/tools/golden';
 import * as tf from '@tensorflow/tfjs';
 import { dataOf } from '../test/support.js';
 import { countLabelerMismatches, countMismatches, type DesCount, editLabels } from './edit-labels.js';
@@ -43,19 +43,7 @@ interface GoldenOptions extends RoundScheduleOptions {
   desCount: DesCount;
 }
 
-interface GoldenCase {
-  name: string;
-  fn: string;
-  inputs: GoldenInputs;
-  options?: { [Key in keyof GoldenOptions]?: GoldenOptions[Key] | null } | null;
-  expected: Record<string, unknown>;
-  tolerance: number;
-}
-
 type Answers = Record<string, () => unknown>;
-
-/** Functions of the spec that this package does not have yet: none. */
-const pending: readonly string[] = [];
 
 const read = (tensor: tf.Tensor) => tensor.arraySync();
 const flat = (nested: unknown): number[] => (nested as number[]).flat(9) as number[];
@@ -213,59 +201,16 @@ const calls: Record<string, (inputs: GoldenInputs, options: GoldenOptions) => An
   },
 };
 
-/** Options without those that are null, which means not given. */
-const givenOptions = (options: GoldenCase['options']) =>
-  Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== null)) as unknown as GoldenOptions;
+const golden = goldenSuite({ fixture: join(__dirname, '..', 'fixtures', 'golden.json'), calls, tidy: tf.tidy });
 
-/** Differences as sentences. null in the expectation means undefined: nothing is compared there. */
-function differences(path: string, got: unknown, expected: unknown, tolerance: number): string[] {
-  if (expected === null) return [];
-  if (Array.isArray(expected)) {
-    if (!Array.isArray(got) || got.length !== expected.length) {
-      return [`${path}: expected ${expected.length} entries, got ${Array.isArray(got) ? got.length : String(got)}`];
-    }
-    return expected.flatMap((value, i) => differences(`${path}[${i}]`, got[i], value, tolerance));
-  }
-  if (typeof expected === 'object') {
-    const own = (got ?? {}) as Record<string, unknown>;
-    return Object.entries(expected).flatMap(([key, value]) =>
-      differences(`${path}.${key}`, own[key], value, tolerance),
-    );
-  }
-  if (typeof expected === 'string')
-    return got === expected ? [] : [`${path}: expected ${expected}, got ${String(got)}`];
-  const wanted = Number(expected);
-  const close = got !== undefined && Math.abs(Number(got) - wanted) <= tolerance * Math.max(1, Math.abs(wanted));
-  return close ? [] : [`${path}: expected ${wanted} ± ${tolerance}, got ${String(got)}`];
-}
-
-function check({ fn, inputs, options, expected, tolerance }: GoldenCase): string[] {
-  const call = calls[fn];
-  if (!call) return [`unknown fn '${fn}': map it to a call, or list it as pending`];
-  return tf.tidy(() => {
-    const answers = call(inputs, givenOptions(options));
-    return Object.entries(expected).flatMap(([key, value]) => {
-      const answer = answers[key];
-      if (!answer) return [`no answer to '${key}' of '${fn}'`];
-      return value === null ? [] : differences(key, answer(), value, tolerance);
-    });
-  });
-}
-
-const file = process.env.GOLDEN_CASES ?? join(__dirname, '..', 'fixtures', 'golden.json');
-const cases = JSON.parse(readFileSync(file, 'utf8')) as GoldenCase[];
-
-describe(`golden cases of ${process.env.GOLDEN_CASES ? 'GOLDEN_CASES' : 'the spec'}`, () => {
-  it('has cases', () => {
-    expect(cases.length).toBeGreaterThan(0);
+describe(golden.title, () => {
+  it('maps every function to a call', () => {
+    expect(golden.findings).toEqual([]);
   });
 
-  it.each(cases.filter(({ fn }) => !pending.includes(fn)).map((golden) => [golden.name, golden] as const))(
-    '%s',
-    (_, golden) => {
-      expect(check(golden)).toEqual([]);
-    },
-  );
+  it.each(golden.cases.map((each) => [each.name, each] as const))('%s', async (_, each) => {
+    expect(await golden.check(each)).toEqual([]);
+  });
 
   it('fine-tuning rounds have no threshold', () => {
     const rounds = roundSchedule(0, { rounds: 8 });
@@ -274,26 +219,5 @@ describe(`golden cases of ${process.env.GOLDEN_CASES ? 'GOLDEN_CASES' : 'the spe
       [8, 'finetune'],
     ]);
     expect(headNumbers).toEqual([1, 2, 3]);
-  });
-});
-
-describe('the comparison itself', () => {
-  const golden = cases[0]!;
-
-  it('fails on an unknown fn', () => {
-    expect(check({ ...golden, fn: 'no-such-function' })).toHaveLength(1);
-  });
-
-  it('fails on a key that no call answers', () => {
-    expect(check({ ...golden, expected: { noSuchKey: 1 } })).toHaveLength(1);
-  });
-
-  it('fails on a number that is off, on NaN, another shape, another text and a missing field', () => {
-    expect(differences('loss', 1.001, 1, 1e-5)).toHaveLength(1);
-    expect(differences('loss', Number.NaN, 1, 1e-5)).toHaveLength(1);
-    expect(differences('rows', [1, 2], [1], 1e-5)).toHaveLength(1);
-    expect(differences('flag', 1, 2, 0)).toHaveLength(1);
-    expect(differences('kind', 'label', 'finetune', 0)).toHaveLength(1);
-    expect(differences('round', { t: 1 }, { t: 1, pool: 0 }, 0)).toHaveLength(1);
   });
 });

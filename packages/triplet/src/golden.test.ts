@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { averagePrecision, averagePrecisionAtR, hitAtK, rPrecision } from '@tensor-papers/numerics/metrics';
+import { goldenSuite } from '@tensor-papers/tools/golden';
 import * as tf from '@tensorflow/tfjs';
 import { lossAndGradient, matrix, mined, type Rows } from '../test/support.js';
 import {
@@ -73,19 +73,7 @@ interface GoldenOptions {
   p: number[];
 }
 
-interface GoldenCase {
-  name: string;
-  fn: string;
-  inputs: GoldenInputs;
-  options: GoldenOptions;
-  expected: Record<string, unknown>;
-  tolerance: number;
-}
-
 type Answers = Record<string, () => unknown>;
-
-/** Functions of the spec that this package does not have yet: none. */
-const pending: readonly string[] = [];
 
 const read = (tensor: tf.Tensor) => tensor.arraySync();
 const vector = (values: number[]) => tf.tensor1d(values, 'float32');
@@ -291,76 +279,20 @@ const calls: Record<string, (inputs: GoldenInputs, options: GoldenOptions) => An
   },
 };
 
-/** Options without those that are null, which means not given; a duplicate threshold of null means none. */
-const givenOptions = (options: GoldenOptions | null): GoldenOptions =>
-  Object.fromEntries(
-    Object.entries(options ?? {}).filter(([key, value]) => value !== null || key === 'duplicateThreshold'),
-  ) as unknown as GoldenOptions;
-
-/** Differences as sentences. null in the expectation means undefined: there must be no number. */
-function differences(path: string, got: unknown, expected: unknown, tolerance: number): string[] {
-  if (expected === null) return Number.isNaN(got) || got === null ? [] : [`${path}: expected none, got ${String(got)}`];
-  if (Array.isArray(expected)) {
-    if (!Array.isArray(got) || got.length !== expected.length) {
-      return [`${path}: expected ${expected.length} entries, got ${Array.isArray(got) ? got.length : String(got)}`];
-    }
-    return expected.flatMap((value, i) => differences(`${path}[${i}]`, got[i], value, tolerance));
-  }
-  if (typeof expected === 'object') {
-    return Object.entries(expected as object).flatMap(([key, value]) =>
-      differences(`${path}.${key}`, (got as Record<string, unknown>)?.[key], value, tolerance),
-    );
-  }
-  const wanted = Number(expected);
-  const close = Math.abs(Number(got) - wanted) <= tolerance * Math.max(1, Math.abs(wanted));
-  return close ? [] : [`${path}: expected ${wanted} ± ${tolerance}, got ${String(got)}`];
-}
-
-function check({ fn, inputs, options, expected, tolerance }: GoldenCase): string[] {
-  const call = calls[fn];
-  if (!call) return [`unknown fn '${fn}': map it to a call, or list it as pending`];
-  return tf.tidy(() => {
-    const answers = call(inputs, givenOptions(options));
-    return Object.entries(expected).flatMap(([key, value]) => {
-      const answer = answers[key];
-      return answer ? differences(key, answer(), value, tolerance) : [`no answer to '${key}' of '${fn}'`];
-    });
-  });
-}
-
-const file = process.env.GOLDEN_CASES ?? join(__dirname, '..', 'fixtures', 'golden.json');
-const cases = JSON.parse(readFileSync(file, 'utf8')) as GoldenCase[];
-
-describe(`golden cases of ${process.env.GOLDEN_CASES ? 'GOLDEN_CASES' : 'the spec'}`, () => {
-  it('has cases', () => {
-    expect(cases.length).toBeGreaterThan(0);
-  });
-
-  it.each(cases.filter(({ fn }) => !pending.includes(fn)).map((golden) => [golden.name, golden] as const))(
-    '%s',
-    (_, golden) => {
-      expect(check(golden)).toEqual([]);
-    },
-  );
+/** A duplicate threshold of null means none; any other option that is null is not given. */
+const golden = goldenSuite({
+  fixture: join(__dirname, '..', 'fixtures', 'golden.json'),
+  calls,
+  keepNull: ['duplicateThreshold'],
+  tidy: tf.tidy,
 });
 
-describe('the comparison itself', () => {
-  const golden = cases[0]!;
-
-  it('fails on an unknown fn', () => {
-    expect(check({ ...golden, fn: 'no-such-function' })).toHaveLength(1);
+describe(golden.title, () => {
+  it('maps every function to a call', () => {
+    expect(golden.findings).toEqual([]);
   });
 
-  it('fails on a key that no call answers', () => {
-    expect(check({ ...golden, expected: { noSuchKey: 1 } })).toHaveLength(1);
-  });
-
-  it('fails on a number that is off, on NaN, on another shape and on a number where none is defined', () => {
-    expect(differences('loss', 1.001, 1, 1e-5)).toHaveLength(1);
-    expect(differences('loss', Number.NaN, 1, 1e-5)).toHaveLength(1);
-    expect(differences('rows', [1, 2], [1], 1e-5)).toHaveLength(1);
-    expect(differences('flag', 1, 2, 0)).toHaveLength(1);
-    expect(differences('recall', 1, null, 0)).toHaveLength(1);
-    expect(differences('regions', { easy: 1 }, { easy: 2 }, 0)).toHaveLength(1);
+  it.each(golden.cases.map((each) => [each.name, each] as const))('%s', async (_, each) => {
+    expect(await golden.check(each)).toEqual([]);
   });
 });
