@@ -1,11 +1,21 @@
-// `pnpm verify`: what takes longer than `pnpm test`: builds, the packed artefacts, and the tests that packages mark as long.
+// `pnpm verify`: what takes longer than `pnpm test`: builds, the packed artefacts, the tests that packages mark as long, a real Slurm.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { provideEngine } from './provide-engine.mjs';
-import { runTurbo } from './run.mjs';
+import { root, runProgram, runTurbo } from './run.mjs';
 
 const engine = await provideEngine();
-process.exit(
+const codes = [
   await runTurbo(['build', 'check:package', 'verify'], {
     engine,
     args: ['--continue=always', ...process.argv.slice(2)],
   }),
-);
+];
+
+// It needs programs of the system and root, which not every machine has.
+if (process.getuid?.() === 0 && spawnSync('slurmd', ['-V']).status === 0) {
+  codes.push(await runProgram(join(root, 'scripts', 'slurm-check.sh'), []));
+} else {
+  console.error('verify: scripts/slurm-check.sh was not run: it needs root, slurmctld, slurmd, slurm-client and munge');
+}
+process.exit(Math.max(...codes));
