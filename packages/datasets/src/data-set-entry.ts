@@ -41,7 +41,14 @@ export interface FetchedDataSet {
   readonly id: string;
   readonly folder: string;
   /** Where it came from. */
-  readonly source: 'shipped' | 'user folder' | 'cache' | 'installed package' | 'Debian package' | 'official host';
+  readonly source:
+    | 'shipped'
+    | 'user folder'
+    | 'cache'
+    | 'installed package'
+    | 'Debian package'
+    | 'npm packages'
+    | 'official host';
   /** Checksum of the whole set, as in the `source` of its data sets. */
   readonly sha256: string;
   /** Size and checksum of each file's uncompressed contents. */

@@ -37,5 +37,6 @@ export { type GreyImage, readGreyPng } from './readers/png.js';
 export { type Cifar10Options, type Cifar100Options, cifar10, cifar100 } from './recipes/cifar.js';
 export { type FashionMnistOptions, fashionMnist } from './recipes/fashion-mnist.js';
 export { type OpencvDigitsOptions, opencvDigits } from './recipes/opencv-digits.js';
+export type { Recipe } from './recipes/recipe.js';
 export { subset } from './subset.js';
 export { validateLabels } from './validate-labels.js';

@@ -1,10 +1,17 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { ChecksumError, cacheRoot, DataUnavailableError, imageSet } from '@tensor-papers/datasets';
+import {
+  ChecksumError,
+  cacheRoot,
+  DataUnavailableError,
+  type FetchOptions,
+  imageSet,
+  type Recipe,
+} from '@tensor-papers/datasets';
 import type { DataSet } from '@tensor-papers/numerics/data-set';
 import {
   type Design,
@@ -90,9 +97,7 @@ const licence = [...new Set(sources.map(({ licence: each }) => each))].join(', '
 const citation = `Emoji of ${sources.length} designs: ${sources.map((each) => `${each.package} ${each.version} (${each.licence})`).join(', ')}`;
 
 /** Options of {@link emoji}. */
-export interface EmojiOptions {
-  readonly log?: (line: string) => void;
-  readonly signal?: AbortSignal;
+export interface EmojiOptions extends Pick<FetchOptions, 'env' | 'log' | 'signal'> {
   readonly rasterise?: Rasterise;
 }
 
@@ -119,7 +124,7 @@ export interface EmojiSet {
  * @throws DataUnavailableError, ChecksumError; the signal's reason
  */
 export async function emoji(options: EmojiOptions = {}): Promise<EmojiSet> {
-  const folder = join(cacheRoot(), 'emoji');
+  const folder = folderIn(options.env);
   let index = await readIndex(folder);
   if (index === undefined) {
     await prepare(folder, options);
@@ -138,6 +143,30 @@ export async function emoji(options: EmojiOptions = {}): Promise<EmojiSet> {
   });
   return { data, categories: classes.map(({ category }) => category) };
 }
+
+const folderIn = (env?: FetchOptions['env']) => join(cacheRoot(env), 'emoji');
+
+/** The set as `papers data` lists and fetches it. */
+export const emojiRecipe: Recipe = {
+  entry: {
+    id: 'emoji',
+    title: 'Emoji of seven free designs, drawn by a headless Chromium',
+    licence,
+    citation,
+    images: 9_630,
+    bytes: 25_000_000,
+    sources: ['cache', '$TENSOR_PAPERS_DATA/emoji', 'npm pack'],
+  },
+  isFetched: (env) => existsSync(join(folderIn(env), 'index.json')),
+  async fetch(options) {
+    const folder = folderIn(options.env);
+    const source = existsSync(join(folder, 'index.json')) ? 'cache' : 'npm packages';
+    const { data } = await emoji(options);
+    const { sha256 } = data.source;
+    const { size: bytes } = await stat(join(folder, 'pixels.bin'));
+    return { id: 'emoji', folder, source, sha256, files: [{ name: 'pixels.bin', bytes, sha256 }], licence, citation };
+  },
+};
 
 async function readIndex(folder: string): Promise<Index | undefined> {
   try {

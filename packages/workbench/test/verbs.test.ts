@@ -51,7 +51,8 @@ describe('usage that cannot be meant ends with code 2 and the nearest name', () 
     [['run', 'tiny', '--seeds', '0'], /'--seeds <count>' argument '0' is invalid\. Expected a whole number from 1 on/],
     [['run', 'tiny', '--seed', '1.5'], /Expected a whole number from 0 on/],
     [['run', 'tiny', 'timid', '--json', 'f.json', ...made], /--json goes with exactly one paper, got 2: tiny, timid/],
-    [['data', 'fetch', 'fashion-mnst'], /unknown data set 'fashion-mnst' \(did you mean 'fashion-mnist'\?\)/],
+    [['data', 'fetch', 'dost', ...made], /unknown data set 'dost' \(did you mean 'dots'\?\)/],
+    [['data', 'fetch', 'fashion-mnst', ...made], /unknown data set 'fashion-mnst' \(did you mean 'fashion-mnist'\?\)/],
   ])('%j', async (args, message) => {
     expect(await inProcess(...args)).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(message) });
   });
@@ -105,14 +106,15 @@ describe('verbs that only tell', () => {
   });
 
   it('data list names every data set, its licence and whether it is here; data fetch verifies what is shipped', async () => {
-    const list = await inProcess('data', 'list');
+    const list = await inProcess('data', 'list', ...made);
     expect(list.stdout).toMatch(/^fashion-mnist +70000 .* MIT.* {2}(here|not here) /m);
     expect(list.stdout).toMatch(/^fashion-mnist\/subset +8000 +shipped +MIT.* here /m);
     expect(list.stdout).toMatch(/^cifar-10 +60000 +your own copy +not stated .* {2}(here|not here) /m);
-    const fetched = await inProcess('data', 'fetch', 'fashion-mnist/subset');
+    expect(list.stdout).toMatch(/^dots +3 +shipped +CC0-1\.0 +here +Made-up dots$/m);
+    const fetched = await inProcess('data', 'fetch', 'fashion-mnist/subset', 'dots', ...made);
     expect(fetched).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/fashion-mnist\/subset {2}[0-9a-f]{64} {2}\S+\n$/),
+      stdout: expect.stringMatching(/^fashion-mnist\/subset {2}[0-9a-f]{64} {2}\S+\ndots {2}d{64} {2}nowhere\n$/),
     });
   });
 });

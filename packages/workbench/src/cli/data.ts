@@ -1,6 +1,7 @@
 import { catalogue, DataError, fetchDataSet, listDataSets } from '@tensor-papers/datasets';
 import { UsageError } from '../errors.js';
 import { unknownName } from '../nearest-name.js';
+import { entriesOf, loadRecipes } from '../paper/load-recipes.js';
 import { listenForInterrupt } from './interrupt.js';
 import { textTable } from './text-table.js';
 
@@ -11,9 +12,10 @@ function download(bytes: number | undefined): string {
   return bytes === 0 ? 'shipped' : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** `papers data list`. */
-export function listData(): number {
-  const rows = listDataSets().map(({ id, images, bytes, licence, fetched, title }) => [
+/** `papers data list`: the catalogue, and what papers bring themselves. */
+export async function listData({ papers }: { papers: string }): Promise<number> {
+  const entries = [...listDataSets(), ...entriesOf(await loadRecipes(papers))];
+  const rows = entries.map(({ id, images, bytes, licence, fetched, title }) => [
     ...[id, String(images), download(bytes), licence, fetched ? 'here' : 'not here', title],
   ]);
   console.log(textTable([['id', 'images', 'download', 'licence', 'state', 'title'], ...rows]));
@@ -21,17 +23,18 @@ export function listData(): number {
 }
 
 /** `papers data fetch ID…`: prints id, checksum and folder of each. */
-export async function fetchData(ids: readonly string[]): Promise<number> {
-  const known = catalogue.map(({ id }) => id);
+export async function fetchData(ids: readonly string[], { papers }: { papers: string }): Promise<number> {
+  const own = await loadRecipes(papers);
+  const known = [...catalogue, ...own.map(({ entry }) => entry)].map(({ id }) => id);
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown !== undefined) throw new UsageError(unknownName('data set', unknown, known));
   const interrupt = listenForInterrupt(say);
   try {
     for (const id of ids) {
-      const { sha256, folder, source, licence, citation } = await fetchDataSet(id, {
-        log: say,
-        signal: interrupt.stop,
-      });
+      const recipe = own.find(({ entry }) => entry.id === id);
+      const options = { log: say, signal: interrupt.stop };
+      const fetched = await (recipe ? recipe.fetch(options) : fetchDataSet(id, options));
+      const { sha256, folder, source, licence, citation } = fetched;
       say(`${id}: from ${source}; licence ${licence}; please cite: ${citation}`);
       console.log(`${id}  ${sha256}  ${folder}`);
     }

@@ -1,10 +1,10 @@
-import { listDataSets } from '@tensor-papers/datasets';
+import { type DataSetEntry, listDataSets } from '@tensor-papers/datasets';
 import type { PlannedRun } from './run-options.js';
 
-/** What a run would do, as text. */
-export function describeRun({ paper, benchmark, preset, seeds }: PlannedRun): string {
+/** What a run would do, as text. @param own data sets that papers bring themselves */
+export function describeRun({ paper, benchmark, preset, seeds }: PlannedRun, own: readonly DataSetEntry[]): string {
   const { config } = benchmark.presets[preset]!;
-  const catalogue = listDataSets();
+  const catalogue = [...listDataSets(), ...own];
   const data = benchmark.data(config).map((id) => {
     const entry = catalogue.find((each) => each.id === id);
     if (!entry) return `${id} (not in the catalogue)`;

@@ -78,12 +78,14 @@ function buildProgram(finish: (code: number) => void): Command {
   data
     .command('list')
     .description('the data sets, and which of them are here')
-    .action(() => finish(listData()));
+    .addOption(papersOption())
+    .action(async (flags: { papers: string }) => finish(await listData(flags)));
   data
     .command('fetch')
     .description('bring data sets onto this machine and verify them')
     .argument('<id...>')
-    .action(async (ids: string[]) => finish(await fetchData(ids)));
+    .addOption(papersOption())
+    .action(async (ids: string[], flags: { papers: string }) => finish(await fetchData(ids, flags)));
   verb('engine', 'install, doctor: the command of the engine package')
     .argument('[args...]')
     .helpOption(false)

@@ -6,6 +6,7 @@ import { lockFolder } from '../benchmark/folder-lock.js';
 import { runPaper } from '../benchmark/run-paper.js';
 import { seedFolder } from '../benchmark/seed-file.js';
 import { OutputError, UsageError, WorkbenchError } from '../errors.js';
+import { entriesOf, loadRecipes } from '../paper/load-recipes.js';
 import { assertWritableFile, assertWritableFolder, resultText, writeResult } from '../result/files.js';
 import type { Result } from '../result/schema.js';
 import { claimsTable } from './claims-table.js';
@@ -25,7 +26,8 @@ export async function run(names: readonly string[], flags: RunFlags): Promise<nu
   const runs = await planRuns(names, flags);
   const out = outFolder(flags, flags.preset);
   if (flags.dryRun) {
-    for (const planned of runs) console.log(describeRun(planned));
+    const own = entriesOf(await loadRecipes(flags.papers));
+    for (const planned of runs) console.log(describeRun(planned, own));
     console.log(`engine ${asked}; results go to ${flags.json ?? out}; nothing was run`);
     return 0;
   }
