@@ -3,6 +3,8 @@ import { join, relative, sep } from 'node:path';
 
 const scope = '@tensor-papers/';
 const generated = new Set(['node_modules', 'dist', '.turbo', '.results', 'test-results', 'coverage', 'fixtures']);
+/** The source of `pnpm new:paper`, which is checked as the packages that are made of it. */
+const template = 'new-paper/paper-template/';
 const sourceFile = /\.[cm]?[jt]s$/;
 
 /** Every file below `folder` that a person wrote, as paths relative to it with forward slashes. */
@@ -34,7 +36,7 @@ export function readWorkspace(root) {
         folder,
         manifest,
         isPaper: existsSync(join(root, folder, 'paper.json')),
-        sources: filesBelow(join(root, folder)).filter((path) => sourceFile.test(path)),
+        sources: filesBelow(join(root, folder)).filter((path) => sourceFile.test(path) && !path.startsWith(template)),
       };
     });
 }
