@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkPapers } from '../tools/repository/conformance/check-papers.mjs';
 import { checkFileHygiene } from '../tools/repository/file-hygiene.mjs';
 import { checkImportDirections } from '../tools/repository/import-directions.mjs';
 import { filesBelow, readWorkspace } from '../tools/repository/workspace.mjs';
@@ -23,6 +24,7 @@ const findings = [
   ...checkImportDirections(root, packages),
   ...checkFileHygiene(root, sourceFiles()),
   ...checkClaimsTables(root, packages),
+  ...checkPapers(root, packages),
 ];
 for (const finding of findings) console.error(finding);
 console.log(

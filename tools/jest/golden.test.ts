@@ -140,6 +140,7 @@ describe('the comparison', () => {
     expect(isSame(1.000001, 1)).toBe(true);
     expect(isSame(1.001, 1)).toBe(false);
     expect(isSame(2000.01, 2000)).toBe(true);
+    expect(isSame(0.100008, 0.1)).toBe(true);
     expect(isSame(0.00002, 0)).toBe(false);
     expect(isSame(-1, 1)).toBe(false);
     expect(isSame(true, 1, 0)).toBe(true);
