@@ -11,7 +11,7 @@ export function checkPapers(root, packages) {
   const papers = packages.filter(({ isPaper }) => isPaper);
   return [
     ...papers.flatMap((paper) => [
-      ...checkFiles(root, paper, packages),
+      ...checkFiles(root, paper),
       ...checkPaperJson(root, paper, packages),
       ...checkResults(root, paper),
       ...checkReadme(root, paper),

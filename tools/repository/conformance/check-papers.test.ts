@@ -73,6 +73,7 @@ const lock =
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'papers-'));
+  write('LICENSE', 'MIT');
   write('pnpm-lock.yaml', lock);
   write('docs/methods/tins.md', '# Tins\n\n## Sources\n');
   write('results/tins.json', result);
@@ -132,10 +133,11 @@ describe('files', () => {
     expectFindings(/examples\/\*\.ts: expected the file/, /examples\/\*\.test\.ts: expected the file/);
   });
 
-  it('wants a LICENSE where another package has one', () => {
-    write('packages/shop/package.json', { name: '@tensor-papers/shop' });
-    write('packages/shop/LICENSE', 'MIT');
-    expectFindings(/packages\/tins\/LICENSE: expected the file/);
+  it('wants a LICENSE, of the package or of the repository', () => {
+    remove('LICENSE');
+    expectFindings(/packages\/tins\/LICENSE: expected the file, there is none; write it/);
+    write('packages/tins/LICENSE', 'MIT');
+    expectFindings();
   });
 
   it('finds a name that is not in kebab-case, below folders too', () => {

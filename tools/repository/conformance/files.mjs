@@ -20,16 +20,17 @@ const nameOf = (path) => path.slice(path.lastIndexOf('/') + 1);
 const isTest = (path) => path.endsWith('.test.ts');
 
 /** Findings about the files of a paper: those that are missing, names in `src`, and what `src/index.ts` holds. */
-export function checkFiles(root, pkg, packages) {
+export function checkFiles(root, pkg) {
   const has = (path) => existsSync(join(root, pkg.folder, path));
   const missing = (path, todo) => finding(`${pkg.folder}/${path}`, 'the file', 'none', todo);
   const examples = pkg.sources.filter((path) => path.startsWith('examples/'));
-  const licence = packages.some(({ folder }) => existsSync(join(root, folder, 'LICENSE')));
+  // Packing takes the licence of the repository where a package has none of its own.
+  const isLicensed = has('LICENSE') || existsSync(join(root, 'LICENSE'));
   return [
     ...Object.entries(required)
       .filter(([path]) => !has(path))
       .map(([path, todo]) => missing(path, todo)),
-    ...(licence && !has('LICENSE') ? [missing('LICENSE', 'copy it from another package')] : []),
+    ...(isLicensed ? [] : [missing('LICENSE', 'write it, here or at the root')]),
     ...(examples.some((path) => !isTest(path)) ? [] : [missing('examples/*.ts', 'write an example of ten lines')]),
     ...(examples.some(isTest) ? [] : [missing('examples/*.test.ts', 'run the examples in a test')]),
     ...checkNames(pkg),
