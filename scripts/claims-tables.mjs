@@ -9,7 +9,10 @@ import { root } from './run.mjs';
 const start = '<!-- claims:start -->';
 const end = '<!-- claims:end -->';
 
-const signed = (value) => `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value).toFixed(2)}`;
+/** Percentages have two decimals, other numbers three digits. */
+const digits = (value, unit) =>
+  unit === 'pp' || unit === '%' || value >= 100 ? value.toFixed(2) : String(Number(value.toPrecision(3)));
+const signed = (value, unit) => `${value > 0 ? '+' : value < 0 ? '−' : ''}${digits(Math.abs(value), unit)}`;
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 function claimsTable(paper, result) {
@@ -17,8 +20,8 @@ function claimsTable(paper, result) {
     const found = result?.claims.find(({ id }) => id === claim.id);
     const measured = found
       ? [
-          found.effect === null ? '–' : `${signed(found.effect)} ${claim.unit}`,
-          found.ci95 ? `${signed(found.ci95[0])} … ${signed(found.ci95[1])}` : '–',
+          found.effect === null ? '–' : `${signed(found.effect, claim.unit)} ${claim.unit}`.trimEnd(),
+          found.ci95 ? found.ci95.map((end) => signed(end, claim.unit)).join(' … ') : '–',
           found.n,
           found.verdict ?? 'no verdict',
         ]
