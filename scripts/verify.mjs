@@ -11,6 +11,8 @@ const codes = [
     args: ['--continue=always', ...process.argv.slice(2)],
   }),
 ];
+if (codes[0] === 130) process.exit(130);
+codes.push(await runProgram(process.execPath, [join(root, 'scripts', 'packed.mjs')]));
 
 // It needs programs of the system and root, which not every machine has.
 if (process.getuid?.() === 0 && spawnSync('slurmd', ['-V']).status === 0) {
