@@ -11,17 +11,18 @@ import { Sdh } from './sdh.js';
 import { SimHash } from './sim-hash.js';
 import { SpectralHashing } from './spectral-hashing.js';
 
+// Functions, not `Agh.fromJson` itself: a bundler keeps all classes for a property that is read on import.
 const readers = new Map<string, (json: HasherJson) => Hasher>([
-  ['agh', Agh.fromJson],
-  ['bre', Bre.fromJson],
-  ['cca-itq', CcaItq.fromJson],
-  ['itq', Itq.fromJson],
-  ['ksh', Ksh.fromJson],
-  ['mlh', Mlh.fromJson],
-  ['pcah', Pcah.fromJson],
-  ['sdh', Sdh.fromJson],
-  ['sim-hash', SimHash.fromJson],
-  ['spectral-hashing', SpectralHashing.fromJson],
+  ['agh', (json) => Agh.fromJson(json)],
+  ['bre', (json) => Bre.fromJson(json)],
+  ['cca-itq', (json) => CcaItq.fromJson(json)],
+  ['itq', (json) => Itq.fromJson(json)],
+  ['ksh', (json) => Ksh.fromJson(json)],
+  ['mlh', (json) => Mlh.fromJson(json)],
+  ['pcah', (json) => Pcah.fromJson(json)],
+  ['sdh', (json) => Sdh.fromJson(json)],
+  ['sim-hash', (json) => SimHash.fromJson(json)],
+  ['spectral-hashing', (json) => SpectralHashing.fromJson(json)],
 ]);
 
 /**

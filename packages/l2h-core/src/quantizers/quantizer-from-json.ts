@@ -5,10 +5,11 @@ import { OptimizedProductQuantizer } from './optimized-product-quantizer.js';
 import { ProductQuantizer } from './product-quantizer.js';
 import type { Quantizer } from './quantizer.js';
 
+// Functions, not `ProductQuantizer.fromJson` itself: a bundler keeps all classes for a property that is read on import.
 const kinds: Readonly<Record<string, (json: HasherJson) => Quantizer>> = {
-  pq: ProductQuantizer.fromJson,
-  opq: OptimizedProductQuantizer.fromJson,
-  cq: CompositeQuantizer.fromJson,
+  pq: (json) => ProductQuantizer.fromJson(json),
+  opq: (json) => OptimizedProductQuantizer.fromJson(json),
+  cq: (json) => CompositeQuantizer.fromJson(json),
 };
 
 /** A quantiser out of what its `toJSON` gave. @throws HashOptionError for an unknown kind; VectorShapeError for JSON that is not whole */
