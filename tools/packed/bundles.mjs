@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { builtinModules, createRequire, isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -11,7 +11,7 @@ export async function esbuildOf(folder) {
 
 /**
  * What a bundler for browsers leaves of a few lines that import a built package: in bytes, minified, siblings included and
- * TensorFlow.js left out. `node:` modules stay imports, so that one in a bundle for browsers can be found.
+ * TensorFlow.js left out. Node's own modules stay imports, so that one in a bundle for browsers can be found.
  */
 export async function bundle(esbuild, folder, code) {
   return sizeOf(await esbuild.build(options(folder, code)));
@@ -37,7 +37,7 @@ function options(folder, code) {
     metafile: true,
     format: 'esm',
     target: 'es2022',
-    external: ['@tensorflow/*', 'node:*'],
+    external: ['@tensorflow/*', 'node:*', ...builtinModules],
     logLevel: 'silent',
   };
 }
@@ -45,7 +45,7 @@ function options(folder, code) {
 function sizeOf({ outputFiles, metafile }) {
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
   const { text } = outputFiles[0];
-  return { bytes: Buffer.byteLength(text), text, nodeModules: imports.filter((path) => path.startsWith('node:')) };
+  return { bytes: Buffer.byteLength(text), text, nodeModules: imports.filter((path) => isBuiltin(path)) };
 }
 
 const onlyThisPackage = (specifier) => ({

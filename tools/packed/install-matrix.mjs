@@ -69,21 +69,23 @@ export async function tryInstalled({ target, folder, tarballs, ranges, engineNam
       plain.map(({ code }) => code),
     ),
   );
-  const alone = hasTensorFlow ? 'TensorFlow.js alone' : 'no TensorFlow.js';
-  for (const each of kinds) {
-    if (plain.length > 0) await step(`README, ${each.kind}, ${alone}`, () => runExamples(folder, each, plain));
-  }
-  if (isPaper) {
-    await step(`README, in a page built by Vite, ${alone}`, async () => {
-      await npmInstall(folder, '--no-save', vite);
-      compare(await openPage(await browser(), await buildPage(folder, plain[0].code)), plain[0].output);
-    });
-  }
+  if (isPaper) await step('Vite', () => npmInstall(folder, '--no-save', vite));
+  await Promise.all(
+    aloneSteps({
+      folder,
+      plain,
+      isPaper,
+      browser,
+      step,
+      alone: hasTensorFlow ? 'TensorFlow.js alone' : 'no TensorFlow.js',
+    }),
+  );
   if (examples.every(({ code }, i) => code === plain[i].code)) return;
 
   const backend = '@tensorflow/tfjs-backend-wasm';
   await step(`our engine (${engineName})`, async () => {
-    await npmInstall(folder, `${engine}@${rangeOf(engine)}`, `${backend}@${rangeOf(backend)}`);
+    const more = { [engine]: rangeOf(engine), [backend]: rangeOf(backend) };
+    await createProject(folder, { ...packages, ...more }, tarballs);
     if (engineName === 'tensorflow') await run('npx', ['--no-install', 'engine', 'install'], { cwd: folder });
   });
   for (const each of kinds) {
@@ -97,6 +99,17 @@ export async function tryInstalled({ target, folder, tarballs, ranges, engineNam
       examples.map(({ code }) => code),
     ),
   );
+}
+
+/** Side by side, as TensorFlow.js alone computes on one core, and slowly. */
+function aloneSteps({ folder, plain, isPaper, browser, step, alone }) {
+  const inNode = kinds.map((each) => step(`README, ${each.kind}, ${alone}`, () => runExamples(folder, each, plain)));
+  const inPage = async () =>
+    compare(await openPage(await browser(), await buildPage(folder, plain[0].code)), plain[0].output);
+  return [
+    ...(plain.length > 0 ? inNode : []),
+    ...(isPaper ? [step(`README, in a page built by Vite, ${alone}`, inPage)] : []),
+  ];
 }
 
 function fail(message) {

@@ -19,7 +19,7 @@ export async function buildPage(project, code) {
 }
 
 /** What the page's example prints in a browser. */
-export async function openPage(browser, folder, { minutes = 15 } = {}) {
+export async function openPage(browser, folder, { minutes = 30 } = {}) {
   const server = createServer((request, response) => serve(folder, request.url, response));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {

@@ -27,7 +27,7 @@ export const fileRanges = (tarballs) =>
   Object.fromEntries(Object.entries(tarballs).map(([name, path]) => [name, `file:${path}`]));
 
 /** Runs a program and gives what it printed; an exit code other than 0 is an error with the end of what it said. */
-export function run(program, args, { cwd, env = {}, minutes = 15 }) {
+export function run(program, args, { cwd, env = {}, minutes = 30 }) {
   const options = { cwd, env: { ...cleanEnvironment(), ...env }, timeout: minutes * 60_000, maxBuffer: 1e8, shell };
   return new Promise((resolve, reject) => {
     execFile(program, args, options, (error, stdout, stderr) => {
