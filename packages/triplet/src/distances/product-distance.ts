@@ -7,7 +7,7 @@ import { valuesOf } from './values-of.js';
 /** Share of ‖a‖² + ‖b‖² below which a squared distance is taken from a − b: out of a product it would be mostly rounding. */
 const NEAR = 1e-3;
 
-/** Share of non-zero entries below which the gradient is summed entry by entry, not by matrix products. */
+/** Share of non-zero entries up to which the gradient is summed entry by entry, not by matrix products. */
 const SPARSE = 1 / 16;
 
 /** What is measured: a · b, ‖a − b‖² or ‖a − b‖. */
@@ -43,9 +43,6 @@ export function productDistance({ name, measure, normalize }: ProductDistanceOpt
       gradFunc: (dy: tf.Tensor) => {
         const slopes = slopesOf(dy.dataSync<'float32'>(), values, measure);
         const { ofLeft, ofRight } = gradients(left, right, slopes, measure, !constantReference || a === b);
-        if (left === right) {
-          for (let i = 0; i < ofLeft.length; i++) ofLeft[i] = ofLeft[i]! + ofRight![i]!;
-        }
         throughNormalisation(left, ofLeft);
         const leftGradient = tf.tensor2d(ofLeft, [left.count, width]);
         if (inputs.length === 1) return leftGradient;
@@ -74,14 +71,21 @@ function measureRows(left: EmbeddingRows, right: EmbeddingRows, measure: Measure
   });
   if (measure === 'product') return values;
   const columns = right.count;
+  const isSame = left === right;
+  const isSquared = measure === 'squared';
   for (let i = 0; i < left.count; i++) {
     const own = left.squares[i]!;
-    for (let j = 0, at = i * columns; j < columns; j++, at++) {
+    // Of the same rows one half, which is then the other as well.
+    const end = isSame ? i : columns;
+    for (let j = 0, at = i * columns; j < end; j++, at++) {
       const size = own + right.squares[j]!;
       let squared = size - 2 * values[at]!;
-      if (squared < NEAR * size) squared = left === right && i === j ? 0 : squaredDifference(left, i, right, j);
-      values[at] = measure === 'squared' ? squared : Math.sqrt(squared);
+      if (squared < NEAR * size) squared = squaredDifference(left, i, right, j);
+      const value = isSquared ? squared : Math.sqrt(squared);
+      values[at] = value;
+      if (isSame) values[j * columns + i] = value;
     }
+    if (isSame) values[i * columns + i] = 0;
   }
   return values;
 }
@@ -96,84 +100,104 @@ function squaredDifference(left: EmbeddingRows, i: number, right: EmbeddingRows,
   return sum;
 }
 
-/** The factors c of dx = Σ c y (products) or Σ c (x − y) (differences), and how many are not 0. */
+/** The factors c of dx = Σ c y (products) or Σ c (x − y) (differences): of all values, or of those entries that have one. */
 interface Slopes {
   readonly factors: Float32Array;
-  readonly nonZero: number;
+  readonly entries: Int32Array | null;
 }
 
 function slopesOf(dy: Float32Array, values: Float32Array, measure: Measure): Slopes {
-  let nonZero = 0;
-  if (measure === 'product') {
-    for (let i = 0; i < dy.length; i++) if (dy[i] !== 0) nonZero++;
-    return { factors: dy, nonZero };
-  }
-  const factors = new Float32Array(dy.length);
-  for (let i = 0; i < dy.length; i++) {
+  const entries = nonZeroEntries(dy, Math.floor(SPARSE * dy.length));
+  if (measure === 'product' && !entries) return { factors: dy, entries };
+  const factors = new Float32Array(entries?.length ?? dy.length);
+  for (let e = 0; e < factors.length; e++) {
+    const i = entries ? entries[e]! : e;
     const slope = dy[i]!;
-    if (slope === 0) continue;
-    const factor = measure === 'squared' ? 2 * slope : values[i]! > 0 ? slope / values[i]! : 0;
-    factors[i] = factor;
-    if (factor !== 0) nonZero++;
+    if (measure === 'product') factors[e] = slope;
+    else if (measure === 'squared') factors[e] = 2 * slope;
+    else factors[e] = values[i]! > 0 ? slope / values[i]! : 0;
   }
-  return { factors, nonZero };
+  return { factors, entries };
+}
+
+/** Where values are not 0; null where that is so of more than the limit. */
+function nonZeroEntries(values: Float32Array, limit: number): Int32Array | null {
+  const entries = new Int32Array(limit);
+  // Bits are compared faster than numbers; without its sign −0 is 0.
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  let count = 0;
+  for (let i = 0; i < bits.length; i++) {
+    if (bits[i]! << 1 === 0) continue;
+    if (count === limit) return null;
+    entries[count++] = i;
+  }
+  return entries.subarray(0, count);
 }
 
 interface Gradients {
+  /** The same array as that of the right rows where these are the same rows. */
   readonly ofLeft: Float32Array;
   readonly ofRight: Float32Array | null;
 }
 
+/** @param both whether the right rows have a gradient, too */
 function gradients(
   left: EmbeddingRows,
   right: EmbeddingRows,
-  { factors, nonZero }: Slopes,
+  { factors, entries }: Slopes,
   measure: Measure,
   both: boolean,
 ): Gradients {
-  const sums = nonZero < SPARSE * factors.length ? sumEntries : multiply;
-  return sums(left, right, factors, measure !== 'product', both);
-}
-
-function sumEntries(
-  left: EmbeddingRows,
-  right: EmbeddingRows,
-  factors: Float32Array,
-  difference: boolean,
-  both: boolean,
-): Gradients {
-  const { width } = left;
+  if (!entries) return multiply(left, right, factors, measure !== 'product', both);
   const ofLeft = new Float32Array(left.values.length);
-  const ofRight = both ? new Float32Array(right.values.length) : null;
-  const add = difference ? addDifference : addProduct;
-  for (let i = 0, at = 0; i < left.count; i++) {
-    for (let j = 0; j < right.count; j++, at++) {
-      const factor = factors[at]!;
-      if (factor === 0) continue;
-      add(ofLeft, i * width, factor, right.values, j * width, left.values, width);
-      if (ofRight) add(ofRight, j * width, factor, left.values, i * width, right.values, width);
-    }
-  }
+  const ofRight = !both ? null : left === right ? ofLeft : new Float32Array(right.values.length);
+  const add = measure === 'product' ? addProducts : addDifferences;
+  add(left, right, factors, entries, ofLeft, ofRight);
   return { ofLeft, ofRight };
 }
 
-type AddRow = (
-  into: Float32Array,
-  to: number,
-  factor: number,
-  other: Float32Array,
-  from: number,
-  own: Float32Array,
-  width: number,
-) => void;
+function addProducts(
+  { width, values: x }: EmbeddingRows,
+  { count: columns, values: y }: EmbeddingRows,
+  factors: Float32Array,
+  entries: Int32Array,
+  ofLeft: Float32Array,
+  ofRight: Float32Array | null,
+): void {
+  for (let e = 0; e < entries.length; e++) {
+    const at = entries[e]!;
+    const factor = factors[e]!;
+    let i = Math.floor(at / columns) * width;
+    let j = (at % columns) * width;
+    for (const end = i + width; i < end; i++, j++) {
+      const [xi, yj] = [x[i]!, y[j]!];
+      ofLeft[i]! += factor * yj;
+      if (ofRight) ofRight[j]! += factor * xi;
+    }
+  }
+}
 
-const addProduct: AddRow = (into, to, factor, other, from, _own, width) => {
-  for (let k = 0; k < width; k++) into[to + k] = into[to + k]! + factor * other[from + k]!;
-};
-
-const addDifference: AddRow = (into, to, factor, other, from, own, width) => {
-  for (let k = 0; k < width; k++) into[to + k] = into[to + k]! + factor * (own[to + k]! - other[from + k]!);
-};
+/** Differences, not sums of products less each other: near rows would lose their digits. */
+function addDifferences(
+  { width, values: x }: EmbeddingRows,
+  { count: columns, values: y }: EmbeddingRows,
+  factors: Float32Array,
+  entries: Int32Array,
+  ofLeft: Float32Array,
+  ofRight: Float32Array | null,
+): void {
+  for (let e = 0; e < entries.length; e++) {
+    const at = entries[e]!;
+    const factor = factors[e]!;
+    let i = Math.floor(at / columns) * width;
+    let j = (at % columns) * width;
+    for (const end = i + width; i < end; i++, j++) {
+      const change = factor * (x[i]! - y[j]!);
+      ofLeft[i]! += change;
+      if (ofRight) ofRight[j]! -= change;
+    }
+  }
+}
 
 function multiply(
   left: EmbeddingRows,
@@ -187,6 +211,10 @@ function multiply(
   const ofRight = both ? valuesOf(() => tf.matMul(slopes, tensorOf(left), true)) : null;
   slopes.dispose();
   if (difference) towardsDifferences(left, right, factors, ofLeft, ofRight);
+  if (left === right && ofRight) {
+    for (let i = 0; i < ofLeft.length; i++) ofLeft[i]! += ofRight[i]!;
+    return { ofLeft, ofRight: ofLeft };
+  }
   return { ofLeft, ofRight };
 }
 

@@ -157,7 +157,7 @@ function chooseNegative(choice: Exclude<NegativeChoice, 'all' | 'random'>, row: 
     case 'easiest':
       return farthestNegative(row);
     case 'hardest':
-      return closestNegative(row, Number.POSITIVE_INFINITY, true);
+      return closestOfAll(row);
     case 'semiHard':
       return closestNegative(row, positive, true);
     default: {
@@ -174,6 +174,21 @@ function closestNegative({ values, sign, label, referenceLabels }: Row, bound: n
   for (let j = 0; j < values.length; j++) {
     const closeness = sign * values[j]!;
     if ((closeness > best || found < 0) && (ties ? closeness <= bound : closeness < bound)) {
+      const other = referenceLabels[j]!;
+      if (other === label || other === MISSING) continue;
+      best = closeness;
+      found = j;
+    }
+  }
+  return found;
+}
+
+function closestOfAll({ values, sign, label, referenceLabels }: Row): number {
+  let best = Number.NEGATIVE_INFINITY;
+  let found = -1;
+  for (let j = 0; j < values.length; j++) {
+    const closeness = sign * values[j]!;
+    if (closeness > best || found < 0) {
       const other = referenceLabels[j]!;
       if (other === label || other === MISSING) continue;
       best = closeness;
