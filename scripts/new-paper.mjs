@@ -4,13 +4,14 @@ import { root } from './run.mjs';
 
 const usage = `npx -y pnpm@10 new:paper NAME
 
-Writes packages/NAME, a whole paper package that passes all checks, and docs/methods/NAME.md, a note on its method. The method is a tiny
-one (label smoothing) until the paper's replaces it. NAME is the method's: lower-case words joined by hyphens, such as born-again.`;
+Writes packages/NAME, a whole paper package that passes all checks, and what belongs to it in docs/methods and tools/packed. The method is
+a tiny one (label smoothing) until the paper's replaces it. NAME is the method's: lower-case words joined by hyphens, such as born-again.`;
 
 const nextSteps = (
   name,
   files,
-) => `packages/${name} is there, with a note in docs/methods: ${files.length} files. The method is label smoothing until yours replaces it.
+) => `packages/${name} is there, with what belongs to it in docs/methods and tools/packed: ${files.length} files.
+The method is label smoothing until yours replaces it.
 
 1. Install the package. This adds it to pnpm-lock.yaml, which belongs into the commit:
      npx -y pnpm@10 install

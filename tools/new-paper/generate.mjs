@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { filesBelow, readWorkspace } from '../repository/workspace.mjs';
 import { problemOfName } from './name.mjs';
 import { sortImports } from './sort-imports.mjs';
+import { ceilings, withCeilings } from './with-ceilings.mjs';
 
 /** What a paper is made of, all of it real: every word `paper-name` in it becomes the new name. */
 const templates = fileURLToPath(new URL('.', import.meta.url));
@@ -16,13 +17,16 @@ export class PaperNameError extends Error {
   name = 'PaperNameError';
 }
 
-/** Where a paper lies: its package, and the note on its method. */
-const placesOf = (name) => ({ folder: `packages/${name}`, note: `docs/methods/${name}.md` });
+/** Where a paper lies: its package, the note on its method, and the page of its API, which `check:packed` compares. */
+const placesOf = (name) => ({
+  folder: `packages/${name}`,
+  note: `docs/methods/${name}.md`,
+  api: `tools/packed/api/${name}.md`,
+});
 
 /** Where a name stands already, as a sentence that says what to do; undefined where it is free. */
 function problemOfPlaces(root, name) {
-  const { folder, note } = placesOf(name);
-  const found = [folder, note, `results/${name}.json`].find((path) =>
+  const found = [...Object.values(placesOf(name)), `results/${name}.json`].find((path) =>
     lstatSync(join(root, path), { throwIfNoEntry: false }),
   );
   if (found) return `${found} is there already: choose another name, or remove it first`;
@@ -31,40 +35,53 @@ function problemOfPlaces(root, name) {
 }
 
 /**
- * Writes `packages/<name>` and `docs/methods/<name>.md` out of the templates: all of it or nothing.
+ * Writes a paper out of the templates: its package, the note on its method, the page of its API, and its line in the table of sizes. All
+ * of it or nothing.
  *
- * @returns the files, relative to the root
+ * @returns the files that are new, relative to the root
  * @throws PaperNameError for a name that no paper can have, or that is taken
  */
 export function generatePaper(root, name, { from = templates } = {}) {
   const problem = problemOfName(name) ?? problemOfPlaces(root, name);
   if (problem) throw new PaperNameError(problem);
 
-  const { folder, note } = placesOf(name);
+  const { folder, note, api } = placesOf(name);
+  const template = join(from, 'paper-template');
   const sources = new Map([
-    ...filesBelow(join(from, 'paper-template'), leftovers).map((file) => [
-      `${folder}/${file}`,
-      join(from, 'paper-template', file),
-    ]),
+    ...filesBelow(template, leftovers).map((file) => [`${folder}/${file}`, join(template, file)]),
     [`${folder}/LICENSE`, join(root, 'LICENSE')],
     [note, join(from, 'method-note.md')],
+    [api, join(from, 'api-page.md')],
   ]);
   const temporary = mkdtempSync(join(root, 'packages', '.new-paper-'));
+  const write = (path, text) => {
+    mkdirSync(dirname(join(temporary, path)), { recursive: true });
+    writeFileSync(join(temporary, path), text);
+  };
   try {
     for (const [path, source] of sources) {
-      mkdirSync(dirname(join(temporary, path)), { recursive: true });
-      writeFileSync(join(temporary, path), sortImports(readFileSync(source, 'utf8').replaceAll('paper-name', name)));
+      write(path, sortImports(readFileSync(source, 'utf8').replaceAll('paper-name', name)));
     }
-    mkdirSync(join(root, dirname(note)), { recursive: true });
-    renameSync(join(temporary, note), join(root, note));
-    try {
-      renameSync(join(temporary, folder), join(root, folder));
-    } catch (error) {
-      rmSync(join(root, note));
-      throw error;
-    }
+    write(ceilings, withCeilings(readFileSync(join(root, ceilings), 'utf8'), name));
+    moveAll(temporary, root, [note, api, folder], ceilings);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
   return [...sources.keys()];
+}
+
+/** Moves what is new, then puts the changed file in the place of the old one; takes everything back where one of these fails. */
+function moveAll(from, to, paths, changed) {
+  const moved = [];
+  try {
+    for (const path of paths) {
+      mkdirSync(join(to, dirname(path)), { recursive: true });
+      renameSync(join(from, path), join(to, path));
+      moved.push(path);
+    }
+    renameSync(join(from, changed), join(to, changed));
+  } catch (error) {
+    for (const path of moved) rmSync(join(to, path), { recursive: true });
+    throw error;
+  }
 }

@@ -11,6 +11,7 @@ import { sortImports } from './sort-imports.mjs';
 
 const repository = join(__dirname, '..', '..');
 let root: string;
+const table = '{\n  "@tensor-papers/ban": { "packed": 1 }\n}\n';
 const at = (...path: string[]) => join(root, ...path);
 const everything = () => filesBelow(root, new Set());
 
@@ -20,13 +21,19 @@ beforeEach(() => {
   writeFileSync(at('packages', 'ban', 'package.json'), '{ "name": "@tensor-papers/ban" }');
   writeFileSync(at('packages', 'ban', 'paper.json'), '{}');
   writeFileSync(at('LICENSE'), 'MIT\n');
+  mkdirSync(at('tools', 'packed'), { recursive: true });
+  writeFileSync(at('tools', 'packed', 'ceilings.json'), table);
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
 describe('a generated paper', () => {
-  it('has every file that a paper package has, and a note on its method', () => {
+  it('has every file that a paper package has, a note on its method and a page of its API', () => {
     const written = generatePaper(root, 'random-erasing');
-    expect(everything().filter((path) => !path.includes('/ban/') && path !== 'LICENSE')).toEqual([...written].sort());
+    expect(
+      everything().filter(
+        (path) => !path.includes('/ban/') && !['LICENSE', 'tools/packed/ceilings.json'].includes(path),
+      ),
+    ).toEqual([...written].sort());
     const files = written.map((path) => path.replace('packages/random-erasing/', ''));
     expect(files).toEqual(
       expect.arrayContaining([
@@ -47,7 +54,7 @@ describe('a generated paper', () => {
         ],
         ...['bench/benchmark.ts', 'bench/benchmark.test.ts', 'bench/presets.ts', 'bench/figures.ts'],
         ...['examples/train.ts', 'examples/readme.test.ts', 'fixtures/golden.json', 'scripts/golden.py'],
-        'docs/methods/random-erasing.md',
+        ...['docs/methods/random-erasing.md', 'tools/packed/api/random-erasing.md'],
       ]),
     );
     expect(readdirSync(at('packages'))).toEqual(['ban', 'random-erasing']);
@@ -66,7 +73,7 @@ describe('a generated paper', () => {
     expect(paper.citation.authors[0]).toContain('REPLACE');
     const silent = written.filter((path) => !readFileSync(at(path), 'utf8').includes('REPLACE'));
     const own =
-      /\.test\.ts$|src\/index\.ts$|examples\/train\.ts$|\.config\.mjs$|tsconfig\.json$|golden\.json$|LICENSE$/;
+      /\.test\.ts$|src\/index\.ts$|examples\/train\.ts$|\.config\.mjs$|tsconfig\.json$|golden\.json$|LICENSE$|\/api\//;
     expect(silent.filter((path) => !own.test(path))).toEqual([]);
   });
 
@@ -80,6 +87,18 @@ describe('a generated paper', () => {
       expect(readFileSync(at('packages', name, 'README.md'), 'utf8')).toContain(`\`\`\`ts\n${code}\`\`\``);
     }
     expect(checkImportDirections(root, readWorkspace(root))).toEqual([]);
+  });
+
+  it('has its line in the table of sizes, beside the others', () => {
+    generatePaper(root, 'random-erasing');
+    const text = readFileSync(at('tools', 'packed', 'ceilings.json'), 'utf8');
+    expect(text.startsWith(table.slice(0, table.lastIndexOf('\n}')))).toBe(true);
+    const { '@tensor-papers/ban': ban, '@tensor-papers/random-erasing': own } = JSON.parse(text);
+    expect([ban, own.packed > 0, own.imports]).toEqual([
+      { packed: 1 },
+      true,
+      { smoothedCrossEntropy: expect.any(Number) },
+    ]);
   });
 
   it('can be read by everybody, as any folder', () => {
@@ -115,7 +134,7 @@ describe('names', () => {
   ])('%s is not, and the message helps', (name, message) => {
     expect(problemOfName(name)).toMatch(message);
     expect(() => generatePaper(root, name)).toThrow(PaperNameError);
-    expect(everything()).toHaveLength(3);
+    expect(everything()).toHaveLength(4);
   });
 
   it('that are taken are refused, wherever they stand, and nothing is changed', () => {
@@ -145,6 +164,22 @@ it('a template that cannot be read leaves nothing half-written', () => {
   expect(() => generatePaper(root, 'mixup', { from })).toThrow(/method-note\.md/);
   expect(everything()).toEqual(before);
   expect(readdirSync(at('packages'))).toEqual(['ban']);
+});
+
+it('a table of sizes that cannot be replaced leaves nothing behind', () => {
+  rmSync(at('tools', 'packed', 'ceilings.json'));
+  expect(() => generatePaper(root, 'mixup')).toThrow(/ceilings\.json/);
+  writeFileSync(at('tools', 'packed', 'ceilings.json'), '{ "broken": ');
+  expect(() => generatePaper(root, 'mixup')).toThrow(SyntaxError);
+  expect(everything()).toHaveLength(4);
+});
+
+it('a place that cannot be written to leaves nothing behind in the others', () => {
+  writeFileSync(at('tools', 'packed', 'api'), 'a file where a folder has to be');
+  const before = everything();
+  expect(() => generatePaper(root, 'mixup')).toThrow();
+  expect(everything()).toEqual(before);
+  expect(readFileSync(at('tools', 'packed', 'ceilings.json'), 'utf8')).toBe(table);
 });
 
 it('imports are sorted among neighbours of the scope only', () => {
@@ -188,6 +223,13 @@ describe('the command', () => {
       expect(stdout).toMatch(step);
     }
     expect(existsSync(at('packages/mixup/paper.json'))).toBe(true);
+  });
+
+  it('writes a table of claims that is current', () => {
+    newPaper('mixup');
+    rmSync(at('packages', 'ban'), { recursive: true });
+    cpSync(join(repository, 'scripts', 'claims-tables.mjs'), at('scripts', 'claims-tables.mjs'));
+    expect(execFileSync(process.execPath, [at('scripts', 'claims-tables.mjs')], { encoding: 'utf8' })).toBe('');
   });
 
   it.each([

@@ -1,0 +1,27 @@
+const importer = /^ {2}(\S.*):\n((?: {4}.*\n)+)/gm;
+const dependency = /^ {6}(\S+):\n {8}specifier: .*\n {8}version: .*\n/gm;
+
+/**
+ * A lock file (pnpm, version 9) with a new package in it, as `pnpm install` would write it, but without asking a registry: what the
+ * package depends on has to be a dependency of another one already.
+ *
+ * @param lock the text of pnpm-lock.yaml
+ * @param folder of the new package, in a folder beside others such as `packages`
+ */
+export function withImporter(lock, folder, manifest) {
+  const [head, rest] = [lock.slice(0, lock.indexOf('\npackages:\n')), lock.slice(lock.indexOf('\npackages:\n'))];
+  const parent = `${folder.split('/')[0]}/`;
+  const known = new Map();
+  for (const [, owner, block] of head.matchAll(importer)) {
+    if (!owner.startsWith(parent)) continue;
+    for (const [entry, name] of block.matchAll(dependency)) known.set(name.replaceAll("'", ''), entry);
+  }
+  const groups = ['dependencies', 'devDependencies'].map((group) => {
+    const entries = Object.keys(manifest[group] ?? {}).map((name) => {
+      if (!known.has(name)) throw new Error(`${folder}: no other package of ${parent} depends on ${name}`);
+      return known.get(name);
+    });
+    return entries.length > 0 ? `    ${group}:\n${entries.join('')}` : '';
+  });
+  return `${head}\n  ${folder}:\n${groups.join('')}${rest}`;
+}
