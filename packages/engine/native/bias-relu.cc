@@ -12,7 +12,7 @@ TP_HOT void addAndClip(const float* __restrict z, const float* __restrict bias, 
   for (int64_t r = 0; r < rows; r++) {
     for (int64_t c = 0; c < channels; c++) {
       const float sum = z[r * channels + c] + bias[c];
-      y[r * channels + c] = sum > 0.0f ? sum : 0.0f;
+      y[r * channels + c] = sum <= 0.0f ? 0.0f : sum;
     }
   }
 }

@@ -19,7 +19,7 @@ TP_HOT void scaleAndClipRows(const float* __restrict x, const float* __restrict 
   for (int64_t r = 0; r < rows; r++) {
     for (int64_t c = 0; c < channels; c++) {
       const float z = scaleShift(x[r * channels + c], factor[c], term[c]);
-      y[r * channels + c] = z > 0.0f ? z : 0.0f;
+      y[r * channels + c] = z <= 0.0f ? 0.0f : z;
     }
   }
 }
