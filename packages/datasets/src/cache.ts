@@ -13,7 +13,7 @@ const oneDay = 24 * 60 * 60 * 1000;
  * Where fetched data sets lie: `$TENSOR_PAPERS_CACHE/data`, else `$XDG_CACHE_HOME/tensor-papers/data`, else the platform's cache
  * folder of the user.
  */
-export function cacheRoot(env: Environment = process.env, platform: NodeJS.Platform = process.platform): string {
+export function cacheRoot(env: Environment = process.env, platform: string = process.platform): string {
   if (env.TENSOR_PAPERS_CACHE) return resolve(env.TENSOR_PAPERS_CACHE, 'data');
   if (env.XDG_CACHE_HOME) return resolve(env.XDG_CACHE_HOME, 'tensor-papers', 'data');
   const home = env.HOME || homedir();

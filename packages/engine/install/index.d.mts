@@ -28,8 +28,11 @@ export interface InstallPlan {
   unusable?: string;
 }
 
+/** Environment variables, such as `process.env`. Not the type of Node, which a project without `@types/node` lacks. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 export interface StepContext {
-  env: NodeJS.ProcessEnv;
+  env: Environment;
   log: (line: string) => void;
 }
 
@@ -44,7 +47,7 @@ export interface InstallSteps {
 }
 
 export interface ProvisionOptions {
-  env?: NodeJS.ProcessEnv;
+  env?: Environment;
   log?: (line: string) => void;
   /** A project folder to look for tfjs-node in, besides this package's own surroundings; it is put there where it is missing. */
   from?: string;
@@ -66,15 +69,15 @@ export declare class InstallError extends Error {
 export declare const engineNames: readonly ProvidedEngine[];
 export declare const installSteps: InstallSteps;
 export declare const tensorflowVersion: string;
-export declare function askedEngine(env: NodeJS.ProcessEnv): 'auto' | ProvidedEngine;
-export declare function engineCache(env: NodeJS.ProcessEnv, platform?: NodeJS.Platform): string;
+export declare function askedEngine(env: Environment): 'auto' | ProvidedEngine;
+export declare function engineCache(env: Environment, platform?: string): string;
 export declare function findDamage(folder: string, options?: { deep?: boolean }): Promise<string | undefined>;
 export declare function findPackage(name: string, from?: string): string | undefined;
-export declare function installPlan(platform?: string, arch?: string, env?: NodeJS.ProcessEnv): InstallPlan | undefined;
-export declare function listedPlan(platform?: string, arch?: string, env?: NodeJS.ProcessEnv): InstallPlan | undefined;
+export declare function installPlan(platform?: string, arch?: string, env?: Environment): InstallPlan | undefined;
+export declare function listedPlan(platform?: string, arch?: string, env?: Environment): InstallPlan | undefined;
 export declare function provision(options?: ProvisionOptions): Promise<ProvisionReport>;
 export declare function restoreTfjsNode(options?: {
-  env?: NodeJS.ProcessEnv;
+  env?: Environment;
   from?: string;
   plan?: InstallPlan;
 }): Promise<string | undefined>;
