@@ -203,9 +203,10 @@ function tensorFlowRanges() {
   return peerDependencies;
 }
 
-/** tools/browser is TypeScript, which Node runs by way of tsx. */
+/** tools/browser is TypeScript, which Node runs by way of tsx; its `require` would find the wrong half of tsx. */
 async function chromium() {
-  const api = createRequire(join(root, 'packages', 'engine', 'package.json')).resolve('tsx/esm/api');
-  const { tsImport } = await import(pathToFileURL(api).href);
+  const manifest = createRequire(join(root, 'packages', 'engine', 'package.json')).resolve('tsx/package.json');
+  const { exports } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const { tsImport } = await import(new URL(exports['./esm/api'].import.default, pathToFileURL(manifest)).href);
   return tsImport(pathToFileURL(join(root, 'tools', 'browser', 'chromium.ts')).href, import.meta.url);
 }
