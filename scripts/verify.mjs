@@ -1,4 +1,4 @@
-// `pnpm verify`: what takes longer than `pnpm test`: builds, the packed artefacts, the tests that packages mark as long, a real Slurm.
+// `pnpm verify`: what takes longer than `pnpm test`: builds, the packed artefacts, the examples, the tests that packages mark as long, a real Slurm.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { provideEngine } from './provide-engine.mjs';
@@ -12,7 +12,9 @@ const codes = [
   }),
 ];
 if (codes[0] === 130) process.exit(130);
-codes.push(await runProgram(process.execPath, [join(root, 'scripts', 'packed.mjs')]));
+for (const script of ['packed.mjs', 'examples.mjs']) {
+  codes.push(await runProgram(process.execPath, [join(root, 'scripts', script)]));
+}
 
 // It needs programs of the system and root, which not every machine has.
 if (process.getuid?.() === 0 && spawnSync('slurmd', ['-V']).status === 0) {
