@@ -20,7 +20,7 @@ export async function createProject(folder, packages, tarballs) {
 /** `npm install`, of more packages or of what package.json says. */
 export async function npmInstall(folder, ...packages) {
   const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
-  await run('npm', ['install', ...flags, ...packages], { cwd: folder, minutes: 10 });
+  await run('npm', ['install', ...flags, ...packages], { cwd: folder });
 }
 
 export const fileRanges = (tarballs) =>
