@@ -26,14 +26,19 @@ export async function npmInstall(folder, ...packages) {
 export const fileRanges = (tarballs) =>
   Object.fromEntries(Object.entries(tarballs).map(([name, path]) => [name, `file:${path}`]));
 
-/** Runs a program and gives what it printed; an exit code other than 0 is an error with the end of what it said. */
+/**
+ * Runs a program and gives what it printed. An exit code other than 0 is an error with the end of what it said, and all of it as `output`.
+ */
 export function run(program, args, { cwd, env = {}, minutes = 30 }) {
   const options = { cwd, env: { ...cleanEnvironment(), ...env }, timeout: minutes * 60_000, maxBuffer: 1e8, shell };
   return new Promise((resolve, reject) => {
     execFile(program, args, options, (error, stdout, stderr) => {
       if (!error) resolve(stdout);
       else if (error.killed) reject(new Error(`${program} ${args.join(' ')}: not done after ${minutes} minutes`));
-      else reject(new Error(`${program} ${args.join(' ')}: ${lastLines(`${stderr}${stdout}` || error.message)}`));
+      else {
+        const output = `${stderr}${stdout}` || error.message;
+        reject(Object.assign(new Error(`${program} ${args.join(' ')}: ${lastLines(output)}`), { output }));
+      }
     });
   });
 }
