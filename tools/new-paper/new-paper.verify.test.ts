@@ -85,7 +85,7 @@ it('builds, and its package is what package managers expect', () => {
   run([...pnpm, '--filter', `@tensor-papers/${name}`, 'run', 'build']);
   run([...pnpm, '--filter', `@tensor-papers/${name}`, 'run', 'check:package']);
   // `--only install` besides would ask a registry.
-  node('scripts/packed.mjs', name, '--only', 'contents,bundles,api');
+  run([...pnpm, 'check:packed', name, '--only', 'contents,bundles,api']);
 });
 
 it('stands in the list of papers, runs, and stands in the report', () => {
