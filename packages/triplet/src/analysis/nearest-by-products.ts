@@ -1,4 +1,4 @@
-import { fusedLargestProducts, type LargestProducts } from '@tensor-papers/tensor-core/linalg';
+import { fusedLargestProducts } from '@tensor-papers/tensor-core/linalg';
 import * as tf from '@tensorflow/tfjs';
 import type { Distance } from '../distances/distance.js';
 import type { NearestRows } from './nearest-rows.js';
@@ -60,14 +60,13 @@ export function nearestByProducts(
 
 /** In one operation, where the engine has it. */
 function nearestByKernel(rows: tf.Tensor2D, items: tf.Tensor2D, excludeSelf: boolean): NearestRows | undefined {
-  const found = tf.tidy(() => {
-    const columns = tf.expandDims<tf.Tensor3D>(items, 0);
-    return fusedLargestProducts(rows, columns, tf.zeros([1, items.shape[0]]), excludeSelf ? 0 : undefined) ?? {};
-  });
-  const { places, products } = found as Partial<LargestProducts>;
-  if (!places || !products) return undefined;
-  const nearest = { indices: Int32Array.from(places.dataSync()), values: products.dataSync<'float32'>() };
-  tf.dispose([places, products]);
+  const columns = tf.expandDims<tf.Tensor3D>(items, 0);
+  const offsets = tf.zeros<tf.Rank.R2>([1, items.shape[0]]);
+  const found = fusedLargestProducts(rows, columns, offsets, excludeSelf ? 0 : undefined);
+  tf.dispose([columns, offsets]);
+  if (!found) return undefined;
+  const nearest = { indices: Int32Array.from(found.places.dataSync()), values: found.products.dataSync<'float32'>() };
+  tf.dispose([found.places, found.products]);
   return nearest;
 }
 

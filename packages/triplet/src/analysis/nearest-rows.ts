@@ -16,7 +16,7 @@ export interface NearestRowsOptions {
   readonly gallery?: tf.Tensor2D;
   /** Default cosine. */
   readonly distance?: Distance;
-  /** Rows that are compared at a time: memory is this times the size of the gallery. Default: what fits into 16 MiB. */
+  /** Rows that are compared at a time: memory is at most this times the size of the gallery. Default: what fits into 16 MiB. */
   readonly blockSize?: number;
 }
 

@@ -183,32 +183,21 @@ function closestNegative({ values, sign, label, referenceLabels }: Row, bound: n
   return found;
 }
 
-function closestOfAll({ values, sign, label, referenceLabels }: Row): number {
+/** Of all negatives the first with the largest value, or the smallest, −1 where there is none. */
+function extremeNegative({ values, label, referenceLabels }: Row, towards: 1 | -1): number {
   let best = Number.NEGATIVE_INFINITY;
   let found = -1;
   for (let j = 0; j < values.length; j++) {
-    const closeness = sign * values[j]!;
-    if (closeness > best || found < 0) {
+    const value = towards * values[j]!;
+    if (value > best || found < 0) {
       const other = referenceLabels[j]!;
       if (other === label || other === MISSING) continue;
-      best = closeness;
+      best = value;
       found = j;
     }
   }
   return found;
 }
 
-function farthestNegative({ values, sign, label, referenceLabels }: Row): number {
-  let best = Number.POSITIVE_INFINITY;
-  let found = -1;
-  for (let j = 0; j < values.length; j++) {
-    const closeness = sign * values[j]!;
-    if (closeness < best || found < 0) {
-      const other = referenceLabels[j]!;
-      if (other === label || other === MISSING) continue;
-      best = closeness;
-      found = j;
-    }
-  }
-  return found;
-}
+const closestOfAll = (row: Row) => extremeNegative(row, row.sign);
+const farthestNegative = (row: Row) => extremeNegative(row, row.sign === 1 ? -1 : 1);
