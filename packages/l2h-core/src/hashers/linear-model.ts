@@ -1,6 +1,5 @@
-import type { Matrix } from '@tensor-papers/numerics/linalg';
+import { centreRows, type Matrix } from '@tensor-papers/numerics/linalg';
 import type { ModelKind } from './learned-hasher.js';
-import { centredRows } from './rows.js';
 
 /** Scores (x − mean)·w + offset, one w a bit. */
 export interface LinearModel {
@@ -15,7 +14,7 @@ export interface LinearModel {
 export const linearModel: ModelKind<LinearModel> = {
   dimensions: ({ mean }) => mean.length,
   async score({ mean, directions, offsets }, block, operations) {
-    const centred = centredRows(block, mean, operations);
+    const centred = centreRows(block, mean, operations.precision === 'float32');
     const product = await operations.multiply(centred, directions, { transposeB: true });
     addToRows(product.values, offsets);
     return product;

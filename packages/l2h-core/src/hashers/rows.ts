@@ -1,4 +1,4 @@
-import type { Matrix, MatrixOperations } from '@tensor-papers/numerics/linalg';
+import type { Matrix } from '@tensor-papers/numerics/linalg';
 
 /** A matrix in float64. */
 export type Matrix64 = Matrix & { readonly values: Float64Array };
@@ -16,19 +16,6 @@ export function* rowBlocks(rows: number, columns: number): Generator<readonly [s
 /** A float64 copy of rows start … end − 1. */
 export function copyRows({ columns, values }: Matrix, start: number, end: number): Matrix64 {
   return { rows: end - start, columns, values: Float64Array.from(values.subarray(start * columns, end * columns)) };
-}
-
-/** A copy of rows less an origin, no finer than what products are computed in. */
-export function centredRows(
-  { rows, columns, values }: Matrix,
-  origin: Float64Array,
-  { precision }: Pick<MatrixOperations, 'precision'>,
-): Matrix {
-  const centred = precision === 'float32' ? new Float32Array(values.length) : new Float64Array(values.length);
-  for (let i = 0, at = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++, at++) centred[at] = values[at]! - origin[j]!;
-  }
-  return { rows, columns, values: centred };
 }
 
 /** A copy of rows at some places, in their number format. */

@@ -1,6 +1,6 @@
-import type { Matrix, MatrixOperations } from '@tensor-papers/numerics/linalg';
+import { centreRows, type Matrix, type MatrixOperations } from '@tensor-papers/numerics/linalg';
 import { columnMeans } from '../vectors/column-means.js';
-import { centredRows, type Matrix64 } from './rows.js';
+import type { Matrix64 } from './rows.js';
 
 /**
  * ‖x − u‖² of rows and anchors, `[b × t]`.
@@ -15,7 +15,8 @@ export async function squaredDistances(
   operations: MatrixOperations,
 ): Promise<Matrix64> {
   const origin = columnMeans(anchors);
-  const [rows, centres] = [block, anchors].map((matrix) => centredRows(matrix, origin, operations)) as [Matrix, Matrix];
+  const single = operations.precision === 'float32';
+  const [rows, centres] = [centreRows(block, origin, single), centreRows(anchors, origin, single)];
   const product = await operations.multiply(rows, centres, { transposeB: true });
   const [x, u] = [squares(rows), squares(centres)];
   const values = Float64Array.from(product.values, (dot, at) => {

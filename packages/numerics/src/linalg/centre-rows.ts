@@ -1,6 +1,11 @@
 import type { Matrix } from './matrix.js';
 
-/** A copy of the rows without their mean, in the number format of the rows unless told. */
+/**
+ * A copy of the rows less a mean, or another origin: the difference in float64, rounded once where the copy is in float32.
+ *
+ * @param mean `[d]`
+ * @param single whether the copy is in float32; default: as the rows are
+ */
 export function centreRows(
   { rows, columns, values }: Matrix,
   mean: Float64Array,

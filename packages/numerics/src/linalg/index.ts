@@ -1,3 +1,4 @@
+export { centreRows } from './centre-rows.js';
 export { type Covariance, type CovarianceOptions, covariance } from './covariance.js';
 export {
   AsymmetricMatrixError,
