@@ -3,6 +3,7 @@ import { checkLicences, checkOneTensorFlow } from './dependencies.mjs';
 import { checkFiles } from './files.mjs';
 import { checkMethodNotes } from './method-notes.mjs';
 import { checkPaperJson, checkResults } from './paper-json.mjs';
+import { checkPlaceholders } from './placeholders.mjs';
 import { checkReadme } from './readme.mjs';
 import { checkTestedSymbols } from './tested-symbols.mjs';
 
@@ -14,6 +15,7 @@ export function checkPapers(root, packages) {
       ...checkFiles(root, paper),
       ...checkPaperJson(root, paper, packages),
       ...checkResults(root, paper),
+      ...checkPlaceholders(root, paper),
       ...checkReadme(root, paper),
       ...checkTestedSymbols(root, paper),
     ]),

@@ -265,6 +265,17 @@ describe('a committed result', () => {
     remove('results/tins.json');
     expectFindings();
   });
+
+  it('is refused while the package or its note still waits for words of its author', () => {
+    write('packages/tins/src/tin-can.ts', '/** Text. */\n/** REPLACE: what a tin is. */\nexport const tin = 1;\n');
+    write('docs/methods/tins.md', '# REPLACE\n\n## Sources\n');
+    expectFindings(
+      /^packages\/tins\/src\/tin-can\.ts:2: expected no REPLACE beside results\/tins\.json/,
+      /^docs\/methods\/tins\.md:1: expected no REPLACE/,
+    );
+    remove('results/tins.json');
+    expectFindings();
+  });
 });
 
 describe('README', () => {
