@@ -1,5 +1,6 @@
 const importer = /^ {2}(\S.*):\n((?: {4}.*\n)+)/gm;
-const dependency = /^ {6}(\S+):\n {8}specifier: .*\n {8}version: .*\n/gm;
+const dependency = /^ {6}(\S+):\n {8}specifier: (.*)\n {8}version: .*\n/gm;
+const unquoted = (text) => text.replaceAll("'", '');
 
 /**
  * A lock file (pnpm, version 9) with a new package in it, as `pnpm install` would write it, but without asking a registry: what the
@@ -14,12 +15,14 @@ export function withImporter(lock, folder, manifest) {
   const known = new Map();
   for (const [, owner, block] of head.matchAll(importer)) {
     if (!owner.startsWith(parent)) continue;
-    for (const [entry, name] of block.matchAll(dependency)) known.set(name.replaceAll("'", ''), entry);
+    for (const [entry, name, range] of block.matchAll(dependency))
+      known.set(`${unquoted(name)}@${unquoted(range)}`, entry);
   }
   const groups = ['dependencies', 'devDependencies'].map((group) => {
-    const entries = Object.keys(manifest[group] ?? {}).map((name) => {
-      if (!known.has(name)) throw new Error(`${folder}: no other package of ${parent} depends on ${name}`);
-      return known.get(name);
+    const entries = Object.entries(manifest[group] ?? {}).map(([name, range]) => {
+      const entry = known.get(`${name}@${range}`);
+      if (!entry) throw new Error(`${folder}: no other package of ${parent} depends on ${name} as '${range}'`);
+      return entry;
     });
     return entries.length > 0 ? `    ${group}:\n${entries.join('')}` : '';
   });

@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { filesBelow } from '../repository/workspace.mjs';
+import { sourceFiles } from '../repository/source-files.mjs';
 import { withImporter } from './lock-importer.mjs';
 
 const repository = join(__dirname, '..', '..');
@@ -11,16 +11,6 @@ const name = 'smoke-signal';
 const folder = `packages/${name}`;
 const pnpm = ['npx', '-y', 'pnpm@10'];
 let root: string;
-
-/** What git tracks or would track; a copy of the sources without git is taken whole. */
-function sourceFiles(): string[] {
-  if (!existsSync(join(repository, '.git'))) {
-    return filesBelow(repository, new Set(['node_modules', 'dist', '.turbo', '.results', 'test-results']));
-  }
-  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
-  const listed = execFileSync('git', args, { cwd: repository, encoding: 'utf8' });
-  return listed.split('\0').filter((path) => path && existsSync(join(repository, path)));
-}
 
 /** Runs a program in the copy; its output is in the failure where it does not end with 0. */
 function run([program, ...args]: readonly string[], cwd = root): string {
@@ -51,7 +41,7 @@ const bin = (program: string) => join(root, 'node_modules', '.bin', program);
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'new-paper-workspace-'));
-  for (const path of sourceFiles()) {
+  for (const path of sourceFiles(repository)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     cpSync(join(repository, path), join(root, path));
   }
@@ -105,6 +95,16 @@ it('stands in the list of papers, runs, and stands in the report', () => {
   for (const text of ['REPLACE: title of the paper', 'What each arm gains over one-hot labels', 'smoothed-0.4']) {
     expect([text, page(`${name}/index.html`).includes(text)]).toEqual([text, true]);
   }
+});
+
+it('is benched once: the second time, what turbo has kept stands for the run', () => {
+  const bench = () =>
+    run([bin('turbo'), 'run', 'bench', `--filter=@tensor-papers/${name}`, '--cache=local:rw', '--output-logs=none']);
+  expect(bench()).toMatch(/Cached: +0 cached, 1 total/);
+  rmSync(join(root, folder, '.results'), { recursive: true });
+  expect(bench()).toMatch(/Cached: +1 cached, 1 total/);
+  const result = JSON.parse(readFileSync(join(root, folder, '.results', 'quick', `${name}.json`), 'utf8'));
+  expect(result.preset).toBe('quick');
 });
 
 it('passes the repository checks and the search for unused files', () => {
