@@ -1,10 +1,8 @@
 // `pnpm check:packed [PACKAGE…] [--only contents,bundles,api,install] [--update] [--keep]`: the packages as a user gets them.
 // --update writes the API pages anew; --keep leaves the projects of the install matrix where they are.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundle, codeRunOnImport, esbuildOf } from '../tools/packed/bundles.mjs';
 import { ceilings, checkSize, kilobytes } from '../tools/packed/ceilings.mjs';
@@ -15,6 +13,7 @@ import { lineDifference } from '../tools/packed/line-difference.mjs';
 import { apiSurface } from '../tools/packed/surface.mjs';
 import { pack, unpack } from '../tools/packed/tarball.mjs';
 import { readWorkspace } from '../tools/repository/workspace.mjs';
+import { launchChromium } from './chromium.mjs';
 import { provideEngine } from './provide-engine.mjs';
 import { root, runTurbo } from './run.mjs';
 
@@ -166,7 +165,7 @@ async function installAll() {
   const ranges = tensorFlowRanges();
   let browser;
   const launch = async () => {
-    browser ??= await (await chromium()).launchChromium();
+    browser ??= await launchChromium();
     return browser;
   };
   try {
@@ -201,12 +200,4 @@ async function installAll() {
 function tensorFlowRanges() {
   const { peerDependencies } = published.find(({ title }) => title === 'engine').manifest;
   return peerDependencies;
-}
-
-/** tools/browser is TypeScript, which Node runs by way of tsx; its `require` would find the wrong half of tsx. */
-async function chromium() {
-  const manifest = createRequire(join(root, 'packages', 'engine', 'package.json')).resolve('tsx/package.json');
-  const { exports } = JSON.parse(readFileSync(manifest, 'utf8'));
-  const { tsImport } = await import(new URL(exports['./esm/api'].import.default, pathToFileURL(manifest)).href);
-  return tsImport(pathToFileURL(join(root, 'tools', 'browser', 'chromium.ts')).href, import.meta.url);
 }

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { entriesOf, specifierOf } from './entries.mjs';
 import { importedSpecifiers, packageOf } from './imported-specifiers.mjs';
@@ -9,6 +9,7 @@ import { createProject, fileRanges, npmInstall, run } from './project.mjs';
 import { installedPackages, nodeProgram, readmeExamples, withoutEngine } from './readme.mjs';
 
 const vite = 'vite@8.3.8';
+const nodeTypes = '@types/node@20.19.43';
 const tfjs = '@tensorflow/tfjs';
 const engine = '@tensor-papers/engine';
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -23,7 +24,6 @@ const compilerOptions = {
   module: 'nodenext',
   target: 'es2022',
   lib: ['es2023', 'dom', 'dom.iterable', 'esnext.disposable'],
-  types: [],
   noEmit: true,
   skipLibCheck: false,
 };
@@ -45,7 +45,10 @@ export async function tryInstalled({ target, folder, tarballs, ranges, engineNam
   const { readme, isPaper } = target;
   const examples = readmeExamples(readme);
   if (isPaper && examples.length === 0) throw new Error('the README of a paper shows an example and what it prints');
-  const needed = examples.flatMap(({ code }) => importedSpecifiers(code)).map(packageOf);
+  const needed = examples
+    .flatMap(({ code }) => importedSpecifiers(code))
+    .filter((specifier) => !isBuiltin(specifier))
+    .map(packageOf);
   const names = [...new Set([target.name, ...installedPackages(readme), ...needed])];
   const ours = fileRanges(tarballs);
   const rangeOf = (name) => ours[name] ?? ranges[name] ?? fail(`no range is known for ${name}`);
@@ -61,7 +64,9 @@ export async function tryInstalled({ target, folder, tarballs, ranges, engineNam
     });
   }
   await step('every entry, ESM and CommonJS', () => importEntries(folder, target));
-  const plain = examples.map(({ code, output }) => ({ code: withoutEngine(code), output }));
+  // The engine's own examples are about the engine.
+  const plain =
+    target.name === engine ? [] : examples.map(({ code, output }) => ({ code: withoutEngine(code), output }));
   await step('strict TypeScript', () =>
     typeCheck(
       folder,
@@ -80,7 +85,7 @@ export async function tryInstalled({ target, folder, tarballs, ranges, engineNam
       alone: hasTensorFlow ? 'TensorFlow.js alone' : 'no TensorFlow.js',
     }),
   );
-  if (examples.every(({ code }, i) => code === plain[i].code)) return;
+  if (examples.every(({ code }, i) => code === plain[i]?.code)) return;
 
   const backend = '@tensorflow/tfjs-backend-wasm';
   await step(`our engine (${engineName})`, async () => {
@@ -103,11 +108,11 @@ export async function tryInstalled({ target, folder, tarballs, ranges, engineNam
 
 /** Side by side, as TensorFlow.js alone computes on one core, and slowly. */
 function aloneSteps({ folder, plain, isPaper, browser, step, alone }) {
-  const inNode = kinds.map((each) => step(`README, ${each.kind}, ${alone}`, () => runExamples(folder, each, plain)));
+  if (plain.length === 0) return [];
   const inPage = async () =>
     compare(await openPage(await browser(), await buildPage(folder, plain[0].code)), plain[0].output);
   return [
-    ...(plain.length > 0 ? inNode : []),
+    ...kinds.map((each) => step(`README, ${each.kind}, ${alone}`, () => runExamples(folder, each, plain))),
     ...(isPaper ? [step(`README, in a page built by Vite, ${alone}`, inPage)] : []),
   ];
 }
@@ -148,13 +153,24 @@ async function importEntries(project, target) {
   if (printed[0] !== printed[1]) fail(`ESM exports ${printed[0]}, CommonJS ${printed[1]}`);
 }
 
+/** Entries have to compile without Node's types, examples that use Node's modules with them. */
 async function typeCheck(project, target, codes) {
   const folder = kindFolder(project, { kind: 'typescript', type: 'module' });
   const types = specifiers(target).map((name, i) => `export type * as entry${i} from '${name}';\n`);
   writeFileSync(join(folder, 'entries.ts'), types.join(''));
   writeFileSync(join(folder, 'entries.cts'), types.join(''));
   for (const [i, code] of codes.entries()) writeFileSync(join(folder, `example-${i}.ts`), code);
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*'] }));
+  if (!codes.some(usesNode)) return compile(folder, { include: ['*'] });
+  await compile(folder, { include: ['entries.*'] });
+  await npmInstall(project, '--no-save', nodeTypes);
+  return compile(folder, { include: ['example-*'], types: ['node'] });
+}
+
+const usesNode = (code) => importedSpecifiers(code).some(isBuiltin);
+
+async function compile(folder, { include, types = [] }) {
+  const config = { compilerOptions: { ...compilerOptions, types }, include };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   try {
     await run(process.execPath, [tsc, '--project', 'tsconfig.json', '--pretty', 'false'], { cwd: folder });
   } catch (error) {
