@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { presetNames } from '../src/benchmark/presets.js';
 import { papers } from '../src/cli/papers.js';
 import { type Ended, papers as papersFolder, runPapers } from './papers-command.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -81,6 +82,21 @@ describe('verbs that only tell', () => {
     for (const verb of ['list', 'run', 'report', 'data', 'engine', 'doctor', 'peers', 'plan', 'merge']) {
       expect(stdout).toMatch(new RegExp(`^  ${verb}\\b`, 'm'));
     }
+    for (const preset of presetNames) expect(stdout).toMatch(new RegExp(`^  ${preset} +\\S`, 'm'));
+  });
+
+  it.each(['run', 'plan', 'merge', 'data'])('%s --help shows examples that the verb takes', async (verb) => {
+    const { code, stdout } = await inProcess(verb, '--help');
+    expect(code).toBe(0);
+    const lines = stdout.slice(stdout.indexOf('Example')).split('\n');
+    expect(lines.some((line) => line.startsWith(`  papers ${verb} `))).toBe(true);
+    const named = lines.flatMap((line) => line.match(/(?<= )--[a-z]+/g) ?? []);
+    for (const flag of named) expect(stdout).toMatch(new RegExp(`^  ${flag}\\b`, 'm'));
+  });
+
+  it('wrong usage says where to read on', async () => {
+    expect((await inProcess('run', '--presett')).stderr).toMatch(/\nUsage and examples: papers run --help\n$/);
+    expect((await inProcess('rnu')).stderr).toMatch(/\nUsage and examples: papers --help\n$/);
   });
 
   it('list, plan and --dry-run write to stdout and no file', async () => {
@@ -90,9 +106,7 @@ describe('verbs that only tell', () => {
       runPapers(folder(), ['run', 'tiny', '--seed', '5', '--dry-run']),
     ]);
     expect([list.code, plan.code, dryRun.code]).toEqual([0, 0, 0]);
-    expect(list.stdout).toMatch(
-      /^tiny +A Made-up Paper without Training, Journal of Made-up Results, 2020 +3 +smoke, quick, standard$/m,
-    );
+    expect(list.stdout).toMatch(/^tiny +2020 +3 +smoke, quick, standard +A Made-up Paper without Training$/m);
     const part = (seed: number) =>
       `npx -y pnpm@10 papers run tiny --preset standard --seed ${seed} --seeds 1 --out .results/standard/parts/tiny-${seed} --resume\n`;
     expect(plan.stdout).toBe([1, 2, 3].map(part).join(''));

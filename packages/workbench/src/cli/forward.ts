@@ -29,14 +29,16 @@ export interface ReportFlags {
   readonly papers: string;
   readonly results?: string;
   readonly demo: string;
+  readonly api: string;
   readonly out: string;
 }
 
 /** `papers report`: the site of results. */
-export function report({ papers, results, demo, out }: ReportFlags): Promise<number> {
+export function report({ papers, results, demo, api, out }: ReportFlags): Promise<number> {
   const folders = {
     '--results': results === undefined ? join(repository, 'results') : resolve(results),
     '--demo': resolve(demo),
+    '--api': resolve(api),
     '--papers': papers,
     '--out': resolve(out),
   };

@@ -6,13 +6,13 @@ import { textTable } from './text-table.js';
 /** `papers list`. */
 export async function list(papers: string): Promise<number> {
   let code = 0;
-  const rows = [['paper', 'title', 'claims', 'presets']];
+  const rows = [['paper', 'year', 'claims', 'presets', 'title']];
   for (const name of paperNames(papers)) {
     try {
       const { citation, claims } = readPaper(papers, name);
       const { presets } = await loadBenchmark(papers, name);
-      const title = [citation.title, citation.venue, citation.year].filter(Boolean).join(', ');
-      rows.push([name, title, String(claims.length), Object.keys(presets).join(', ')]);
+      const about = [String(citation.year), String(claims.length), Object.keys(presets).join(', ')];
+      rows.push([name, ...about, citation.title]);
     } catch (error) {
       if (!(error instanceof WorkbenchError)) throw error;
       process.stderr.write(`papers: ${error.message}\n`);

@@ -7,6 +7,7 @@ import { nearestName } from '../nearest-name.js';
 import { papersFolder } from '../paper/find-papers.js';
 import { fetchData, listData } from './data.js';
 import { engine, type ReportFlags, report } from './forward.js';
+import { helpOf } from './help.js';
 import { list } from './list.js';
 import { merge } from './merge.js';
 import { type PeersFlags, peers } from './peers.js';
@@ -31,21 +32,26 @@ const papersOption = () =>
 
 function buildProgram(finish: (code: number) => void): Command {
   const program = new Command('papers')
+    .usage('<command> [options]')
     .description('Runs what papers claim, on real data, with seeds and confidence intervals.')
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => {} })
-    .showSuggestionAfterError(false);
+    .showSuggestionAfterError(false)
+    .helpCommand(false)
+    .addHelpText('after', helpOf.papers);
   const verb = (name: string, description: string) => program.command(name).description(description);
 
+  program.commandsGroup('What holds:');
   verb('list', 'the papers, their claims and presets')
     .addOption(papersOption())
     .action(async ({ papers }) => finish(await list(papers)));
   verb('run', 'run papers and judge their claims')
+    .addHelpText('after', helpOf.run)
     .argument('<name...>', 'papers, as `papers list` names them')
     .option('--preset <name>', `how much: ${presetNames.join(', ')}`, 'quick')
     .option('--seed <number>', 'the first seed', wholeNumber(0), 1)
-    .option('--seeds <count>', "how many seeds, one after the other (default: the preset's)", wholeNumber(1))
+    .option('--seeds <count>', "how many seeds, from --seed on (default: the preset's)", wholeNumber(1))
     .option('--engine <name>', 'auto, tensorflow, wasm, cpu (default: TENSOR_PAPERS_ENGINE, or auto)')
     .option('--out <dir>', 'folder of results (default: .results/<preset>)')
     .option('--json <file>', 'write the result there and nothing else; - is standard output; one paper only')
@@ -53,28 +59,33 @@ function buildProgram(finish: (code: number) => void): Command {
     .option('--dry-run', 'say what would run')
     .addOption(papersOption())
     .action(async (names: string[], flags: RunFlags) => finish(await run(names, flags)));
+  verb('report', 'write the site of results')
+    .option('--results <dir>', "committed results (default: the repository's)")
+    .option('--demo <dir>', 'results of a demo run', '.results/quick')
+    .option('--api <dir>', 'the API reference, taken in where there is one', '.results/api')
+    .option('--out <dir>', 'where the site goes', '.results/report')
+    .addOption(papersOption())
+    .action(async (flags: ReportFlags) => finish(await report(flags)));
+  program.commandsGroup('On many machines:');
   verb('plan', 'runs as commands, one a line, for xargs, GNU parallel, Slurm or a matrix')
+    .addHelpText('after', helpOf.plan)
     .argument('[name...]', 'papers (default: all)')
     .option('--preset <name>', `how much: ${presetNames.join(', ')}`, 'standard')
     .option('--seed <number>', 'the first seed', wholeNumber(0), 1)
-    .option('--seeds <count>', "how many seeds, one after the other (default: the preset's)", wholeNumber(1))
+    .option('--seeds <count>', "how many seeds, from --seed on (default: the preset's)", wholeNumber(1))
     .option('--block <count>', 'seeds of one command', wholeNumber(1), 1)
     .option('--engine <name>', 'auto, tensorflow, wasm, cpu (default: TENSOR_PAPERS_ENGINE, or auto)')
     .option('--out <dir>', 'where the commands put their results (default: .results/<preset>/parts)')
     .addOption(papersOption())
     .action(async (names: string[], flags: PlanFlags) => finish(await plan(names, flags)));
   verb('merge', 'make one result of result files or kept seeds')
+    .addHelpText('after', helpOf.merge)
     .argument('<file...>', 'result files, or files in .seeds/')
     .option('--json <file>', 'where to write; - is standard output', '-')
     .addOption(papersOption())
     .action(async (files: string[], flags: { papers: string; json: string }) => finish(await merge(files, flags)));
-  verb('report', 'write the site of results')
-    .option('--results <dir>', "committed results (default: the repository's)")
-    .option('--demo <dir>', 'results of a demo run', '.results/quick')
-    .option('--out <dir>', 'where the site goes', '.results/report')
-    .addOption(papersOption())
-    .action(async (flags: ReportFlags) => finish(await report(flags)));
-  const data = verb('data', 'data sets: list, fetch');
+  program.commandsGroup('On this machine:');
+  const data = verb('data', 'data sets: list, fetch').helpCommand(false).addHelpText('after', helpOf.data);
   data
     .command('list')
     .description('the data sets, and which of them are here')
@@ -121,6 +132,11 @@ function describeUsage(error: CommanderError, program: Command, args: readonly s
   return nearest === undefined ? message : `${message} (did you mean '${nearest}'?)`;
 }
 
+function whereToRead(program: Command, args: readonly string[]): string {
+  const verb = program.commands.find((each) => each.name() === args[0])?.name();
+  return `Usage and examples: papers ${verb === undefined ? '' : `${verb} `}--help`;
+}
+
 const say = (line: string) => void process.stderr.write(`papers: ${line}\n`);
 
 /** `papers ARGS`. Returns the exit code: 0 ok, 1 failure, 2 usage, 130 after Ctrl-C. */
@@ -136,7 +152,7 @@ export async function papers(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
       // Without a verb commander has printed the help already.
-      if (error.code !== 'commander.help') say(describeUsage(error, program, args));
+      if (error.code !== 'commander.help') say(`${describeUsage(error, program, args)}\n${whereToRead(program, args)}`);
       return 2;
     }
     if (error instanceof InstallError) {
