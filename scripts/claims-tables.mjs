@@ -1,13 +1,10 @@
-// The claims table of every paper's README, generated from its paper.json and its committed result.
-// `node scripts/claims-tables.mjs` writes the tables; the repository checks compare them.
+// What READMEs say of results: the claims table of every paper, from its paper.json and its committed result, and the table of papers
+// of the root. `node scripts/claims-tables.mjs` writes them; the repository checks compare them.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readWorkspace } from '../tools/repository/workspace.mjs';
 import { root } from './run.mjs';
-
-const start = '<!-- claims:start -->';
-const end = '<!-- claims:end -->';
 
 /** Percentages have two decimals, other numbers three digits. */
 const digits = (value, unit) =>
@@ -36,27 +33,52 @@ function claimsTable(paper, result) {
   return [line(head), line(head.map(() => '---')), ...rows.map(line), '', origin].join('\n');
 }
 
-function tables(repository, packages) {
-  return packages
-    .filter(({ isPaper }) => isPaper)
-    .map(({ name, folder }) => {
-      const path = `${folder}/README.md`;
-      const text = existsSync(join(repository, path)) ? readFileSync(join(repository, path), 'utf8') : '';
-      const [from, to] = [text.indexOf(start), text.indexOf(end)];
-      if (from < 0 || to < from) return { path, finding: `${path}: no markers ${start} … ${end} for the claims table` };
-      const paper = JSON.parse(readFileSync(join(repository, folder, 'paper.json'), 'utf8'));
-      const resultPath = join(repository, 'results', `${name}.json`);
-      const result = existsSync(resultPath) ? JSON.parse(readFileSync(resultPath, 'utf8')) : undefined;
-      const wanted = `${text.slice(0, from + start.length)}\n\n${claimsTable(paper, result)}\n\n${text.slice(to)}`;
-      return { path, text, wanted };
-    });
+function papersTable(entries) {
+  const rows = entries.map(({ name, description, result: { claims } }) => {
+    const count = (verdict) => claims.filter((claim) => claim.verdict === verdict).length;
+    const verdicts = ['supported', 'contradicted', 'inconclusive'].filter((verdict) => count(verdict) > 0);
+    const found = verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ');
+    const where = `packages/${name}/README.md#claims`;
+    return [`[${name}](packages/${name})`, description, `[${claims.length} claims](${where}): ${found}`];
+  });
+  const line = (cells) => `| ${cells.map(cell).join(' | ')} |`;
+  const head = ['package', 'paper and method', 'what held here'];
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Findings about READMEs whose claims table is not what the committed result says. */
+/** A README with another text between its markers of a name. */
+function between(repository, path, name, text) {
+  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
+  const was = existsSync(join(repository, path)) ? readFileSync(join(repository, path), 'utf8') : '';
+  const [from, to] = [was.indexOf(start), was.indexOf(end)];
+  if (from < 0 || to < from) return { path, finding: `${path}: no markers ${start} … ${end} for the table of ${name}` };
+  return { path, text: was, wanted: `${was.slice(0, from + start.length)}\n\n${text}\n\n${was.slice(to)}` };
+}
+
+function tables(repository, packages) {
+  const read = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined);
+  const entries = packages
+    .filter(({ isPaper }) => isPaper)
+    .map(({ name, folder, manifest }) => ({
+      name,
+      description: manifest.description,
+      readme: `${folder}/README.md`,
+      paper: read(join(repository, folder, 'paper.json')),
+      result: read(join(repository, 'results', `${name}.json`)),
+    }));
+  return [
+    between(repository, 'README.md', 'papers', papersTable(entries.filter(({ result }) => result))),
+    ...entries.map(({ readme, paper, result }) => between(repository, readme, 'claims', claimsTable(paper, result))),
+  ];
+}
+
+/** Findings about READMEs whose table is not what the committed results say. */
 export function checkClaimsTables(repository, packages) {
   return tables(repository, packages).flatMap(({ path, text, wanted, finding }) => {
     if (finding) return [finding];
-    return text === wanted ? [] : [`${path}: the claims table is not current; run \`node scripts/claims-tables.mjs\``];
+    return text === wanted
+      ? []
+      : [`${path}: a table of results is not current; run \`node scripts/claims-tables.mjs\``];
   });
 }
 
@@ -67,7 +89,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
       process.exitCode = 1;
     } else if (text !== wanted) {
       writeFileSync(join(root, path), wanted);
-      console.log(`${path}: claims table written`);
+      console.log(`${path}: table written`);
     }
   }
 }
