@@ -14,8 +14,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const inputs = { results: fixture('results'), demo: fixture('demo'), papers: fixture('papers') };
-const nothing = { results: fixture('none'), demo: fixture('none'), papers: fixture('none') };
+const none = fixture('none');
+const inputs = { results: fixture('results'), demo: fixture('demo'), papers: fixture('papers'), api: none };
+const nothing = { results: none, demo: none, papers: none, api: none };
 
 describe('buildReport', () => {
   it('writes pages and copies of the results, and says where', async () => {
@@ -62,8 +63,41 @@ describe('buildReport', () => {
     expect(folders()).toEqual(['example']);
   });
 
+  it('takes in the API reference and links it from the overview and from the page of its paper', async () => {
+    const out = join(folder, 'report');
+    const link = (page: string) => /href="([^"]*api\/[^"]*)"/.exec(readFileSync(join(out, page), 'utf8'))?.[1];
+    await buildReport({ ...inputs, api: fixture('api'), out });
+    expect(link('index.html')).toBe('api/index.html');
+    expect(link('example/index.html')).toBe('../api/modules/example.html');
+    expect(readdirSync(join(out, 'api'), { recursive: true }).sort()).toEqual(
+      readdirSync(fixture('api'), { recursive: true }).sort(),
+    );
+
+    await buildReport({ ...inputs, out });
+    expect(link('index.html')).toBeUndefined();
+    expect(link('example/index.html')).toBeUndefined();
+    expect(existsSync(join(out, 'api'))).toBe(false);
+  });
+
+  it('links an API reference without a page of the paper from the overview alone, and refuses one with pages missing', async () => {
+    const [api, out] = [join(folder, 'api'), join(folder, 'report')];
+    cpSync(fixture('api'), api, { recursive: true });
+    const describe = (content: object) => writeFileSync(join(api, 'api.json'), JSON.stringify(content));
+    describe({ packages: { other: 'modules/example.html' } });
+    await buildReport({ ...inputs, api, out });
+    expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain('href="api/index.html"');
+    expect(readFileSync(join(out, 'example', 'index.html'), 'utf8')).not.toContain('api/');
+
+    describe({ packages: { example: 'modules/gone.html' } });
+    await expect(buildReport({ ...inputs, api, out })).rejects.toThrow(
+      `${join(api, 'api.json')}: modules/gone.html is not there; make the API reference again by running \`npx -y pnpm@10 docs:api\``,
+    );
+    describe({});
+    await expect(buildReport({ ...inputs, api, out })).rejects.toThrow('field packages: expected pages by package');
+  });
+
   it('stands with either of the runs missing, and with nothing', async () => {
-    for (const some of [{ ...inputs, demo: fixture('none') }, { ...inputs, results: fixture('none') }, nothing]) {
+    for (const some of [{ ...inputs, demo: none }, { ...inputs, results: none }, nothing]) {
       const page = await buildReport({ ...some, out: join(folder, 'report') });
       expect(readFileSync(page, 'utf8')).toContain('</html>');
     }

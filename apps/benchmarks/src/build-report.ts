@@ -1,6 +1,7 @@
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,10 +15,11 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { makeFolder } from '@tensor-papers/workbench';
 import { ENGINE_DOWNLOAD, enginePage } from './engine/engine-page.js';
 import { ReportOutputError } from './errors.js';
-import { type Besides, ENGINE_FOLDER, overviewPage, paperFolder, SPEED_FOLDER } from './overview-page.js';
+import { API_FOLDER, type Besides, ENGINE_FOLDER, overviewPage, paperFolder, SPEED_FOLDER } from './overview-page.js';
 import { DOWNLOADS } from './paper/evidence.js';
 import { paperPage } from './paper-page.js';
 import type { PaperResults } from './paper-results.js';
+import { type ApiSite, readApiSite } from './read-api-site.js';
 import { type PaperInfo, paperWithoutFile, readPapers } from './read-papers.js';
 import {
   CONFORMANCE_FILE,
@@ -47,6 +49,12 @@ function besidesPages(results: string, { peers, conformance }: Besides): Besides
   ].map(({ source, ...page }) => ({ ...page, source: join(results, source) }));
 }
 
+/** From a paper's page to its package in the API reference. */
+function apiPage(api: ApiSite | undefined, paper: string): string | undefined {
+  const page = api?.pages.get(paper);
+  return page && `../${API_FOLDER}/${page}`;
+}
+
 /** Where the report reads from and writes to. */
 export interface ReportFolders {
   /** Committed results, `<paper>.json` and `<paper>.study.json`. */
@@ -55,6 +63,8 @@ export interface ReportFolders {
   demo: string;
   /** Packages, some of them with a `paper.json`. */
   papers: string;
+  /** The API reference, which the site takes in where there is one. */
+  api: string;
   out: string;
 }
 
@@ -121,7 +131,8 @@ export async function buildReport(folders: ReportFolders): Promise<string> {
     demo: readResults(folders.demo),
   });
 
-  const besides = { peers: readPeers(folders.results), conformance: readConformance(folders.results) };
+  const api = readApiSite(folders.api);
+  const besides = { peers: readPeers(folders.results), conformance: readConformance(folders.results), api };
 
   let temporary: string;
   try {
@@ -140,7 +151,7 @@ export async function buildReport(folders: ReportFolders): Promise<string> {
     for (const [index, page] of pages.entries()) {
       const folder = join(temporary, paperFolder(page.paper.name));
       mkdirSync(folder);
-      writeFileSync(join(folder, 'index.html'), await paperPage(page));
+      writeFileSync(join(folder, 'index.html'), await paperPage(page, apiPage(api, page.paper.name)));
       for (const [kind, { file }] of entries[index]!.runs) copyFileSync(file, join(folder, DOWNLOADS[kind]));
     }
     writeFileSync(join(temporary, 'index.html'), overviewPage(pages, besides));
@@ -149,6 +160,7 @@ export async function buildReport(folders: ReportFolders): Promise<string> {
       writeFileSync(join(temporary, folder, 'index.html'), page);
       copyFileSync(source, join(temporary, folder, download));
     }
+    if (api) cpSync(api.folder, join(temporary, API_FOLDER), { recursive: true });
     const manifest = { generator: '@tensor-papers/benchmarks', papers: pages.map(({ paper }) => paper.name) };
     writeFileSync(join(temporary, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     // A temporary folder is private; a report is for reading.

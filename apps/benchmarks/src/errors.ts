@@ -1,7 +1,7 @@
 /** An input of the report cannot be used. The message names the file, the field, what was expected and what to do. */
 export class ReportInputError extends Error {
   constructor(
-    readonly code: 'report/bad-result' | 'report/bad-paper',
+    readonly code: 'report/bad-result' | 'report/bad-paper' | 'report/bad-api',
     readonly file: string,
     message: string,
   ) {

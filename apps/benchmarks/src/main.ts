@@ -9,16 +9,19 @@ const USAGE = `Writes the report: results to a static site. Prints the path of i
                   <paper>.study.json                       (default: results)
   --demo DIR      results of a demo run                      (default: .results/quick)
   --papers DIR    packages with a paper.json                 (default: packages)
+  --api DIR       the API reference, taken in where there is one;
+                  docs:api makes it                        (default: .results/api)
   --out DIR       where the site is written                  (default: .results/report)
   --help          this text`;
 
-function readFlags(): { results: string; demo: string; papers: string; out: string; help: boolean } {
+function readFlags(): { results: string; demo: string; papers: string; api: string; out: string; help: boolean } {
   try {
     const { values } = parseArgs({
       options: {
         results: { type: 'string', default: 'results' },
         demo: { type: 'string', default: '.results/quick' },
         papers: { type: 'string', default: 'packages' },
+        api: { type: 'string', default: '.results/api' },
         out: { type: 'string', default: '.results/report' },
         help: { type: 'boolean', default: false },
       },

@@ -9,12 +9,14 @@ import { html, type SafeHtml, slug } from './html.js';
 import { renderPage } from './page.js';
 import { claimsOf, type PaperResults } from './paper-results.js';
 import { copyable } from './parts/copyable.js';
+import type { ApiSite } from './read-api-site.js';
 import { byline } from './read-papers.js';
 import { SPEED_TITLE, speedSummary } from './speed/speed-page.js';
 
 /** The folders of the pages that are not of a paper. */
 export const SPEED_FOLDER = 'speed';
 export const ENGINE_FOLDER = 'engine';
+export const API_FOLDER = 'api';
 
 /** The folder of a paper's page. */
 export function paperFolder(name: string): string {
@@ -27,12 +29,22 @@ const ORDER: readonly Standing[] = ['supported', 'contradicted', 'inconclusive',
 const measuredFamilies = (entries: readonly PaperResults[]) =>
   entries.flatMap(({ standard }) => claimFamilies(standard?.claims ?? []));
 
+/** `paper: H1, H2 on other data`, for each other data on which claims of a paper have another verdict. */
+function namesOfDiffering({ paper, standard }: PaperResults): string[] {
+  const { differing } = comparedRepeats(claimFamilies(standard?.claims ?? []));
+  const others = new Set(differing.map(({ repeats }) => repeats?.on));
+  return [...others].map((on) => {
+    const claims = differing.filter(({ repeats }) => repeats?.on === on).map(({ repeats }) => repeats?.claim);
+    return `${paper.name}: ${claims.join(', ')} on ${on}`;
+  });
+}
+
 function tally(entries: readonly PaperResults[]): SafeHtml {
   const families = measuredFamilies(entries);
   const counts = countStandings(families.map(({ claim }) => claim));
   const { all, differing } = comparedRepeats(families);
   const same = all.length - differing.length;
-  const names = differing.map(({ repeats }) => `${repeats?.claim} on ${repeats?.on}`);
+  const names = entries.flatMap(namesOfDiffering);
   return html`<ul class="tally" aria-label="Claims by verdict">${ORDER.filter(
     (standing) => standing !== 'none' || counts.none > 0,
   ).map(
@@ -90,19 +102,22 @@ function headline(entries: readonly PaperResults[]): SafeHtml {
 <p>This command runs the quick preset of every paper and writes this page again:</p>${copyable('npx -y pnpm@10 benchmark', 'Command that runs every paper')}`;
 }
 
-/** What the site shows besides papers; either may be missing. */
+/** What the site shows besides papers; each may be missing. */
 export interface Besides {
   peers?: Peers | undefined;
   conformance?: Conformance | undefined;
+  api?: ApiSite | undefined;
 }
 
-function besidesLinks({ peers, conformance }: Besides): SafeHtml | false {
-  if (!peers && !conformance) return false;
+function besidesLinks({ peers, conformance, api }: Besides): SafeHtml | false {
+  if (!peers && !conformance && !api) return false;
   const link = (folder: string, title: string, summary: string) =>
     html`<li><a href="${folder}/index.html">${title}</a> <span class="note">${summary}</span></li>`;
   return html`<nav class="contents" aria-label="Besides the papers"><ul>${[
     peers && link(SPEED_FOLDER, SPEED_TITLE, speedSummary(peers)),
     conformance && link(ENGINE_FOLDER, ENGINE_TITLE, engineSummary(conformance)),
+    api &&
+      link(API_FOLDER, 'API reference', `every public function, class and type of ${count(api.pages.size, 'package')}`),
   ]}</ul></nav>`;
 }
 

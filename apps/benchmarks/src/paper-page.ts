@@ -38,8 +38,11 @@ function methodSections({ equations, deviations, notImplemented, ...paper }: Pap
   return sections.filter((section) => section !== false);
 }
 
-/** The page of one paper: claim, evidence, how sure, study, how to reproduce; then method, deviations, raw values, citation. */
-export async function paperPage(entry: PaperResults): Promise<string> {
+/**
+ * The page of one paper: claim, evidence, how sure, study, how to reproduce; then method, deviations, raw values, citation.
+ * @param api where the API of its package is described
+ */
+export async function paperPage(entry: PaperResults, api?: string): Promise<string> {
   const { paper, standard, study, demo } = entry;
   const demoRun = demo ? [await demoSection(entry, demo)] : [];
   const sections: Section[] = [claimsSection(entry)];
@@ -74,6 +77,7 @@ export async function paperPage(entry: PaperResults): Promise<string> {
     body: html`<h1>${paper.title}</h1>
 <p class="byline">${byline(paper)}</p>
 ${paper.summary && html`<p class="lead">${paper.summary}</p>`}
+${api && html`<p><a href="${api}">API reference of the package</a></p>`}
 ${contents(sections)}
 ${sections.map(renderSection)}`,
   });

@@ -45,6 +45,7 @@ export async function openSite(): Promise<Site> {
     results: fixture('results'),
     demo: fixture('demo'),
     papers: fixture('papers'),
+    api: fixture('api'),
     out: folder,
   });
   const browser = await launchChromium();

@@ -49,8 +49,8 @@ const stem = (name: string): string => name.replace(/\.json$/, '');
 const ownPattern = /\.weights-[0-9a-f]{16}\.\d+-of-\d+\.bin$/;
 
 /**
- * A model's files on disk, for `model.save`, {@link loadModel}, {@link loadModelWeights} and `tf.loadLayersModel`, without the
- * file handler of tfjs-node.
+ * A model's files on disk, for `model.save`, `tf.loadLayersModel`, and `loadModel` and `loadModelWeights` of
+ * `@tensor-papers/tensor-core/weights`, without the file handler of tfjs-node.
  *
  * Saving is all or nothing: weight files have names that follow from their contents, model.json is renamed into place last and
  * the weight files of the model that was there are removed after it.

@@ -56,7 +56,7 @@ function* chunksOf(head: Uint8Array, tensors: readonly NamedTensor[]): Iterable<
 /**
  * Writes tensors to a safetensors file, all or nothing: a failure leaves the file that was there before.
  *
- * The bytes are those of {@link encodeSafetensors}, without the whole file being held in memory.
+ * The bytes are those of `encodeSafetensors`, without the whole file being held in memory.
  *
  * @param path in a folder that exists
  * @throws TensorDataError for tensors that do not fit the format; WeightsFileError when the file cannot be written
