@@ -1,4 +1,5 @@
-// `pnpm verify`: what takes longer than `pnpm test`: builds, the packed artefacts, the examples, the API reference and the report with it, the tests that packages mark as long, a real Slurm.
+// `pnpm verify`: what takes longer than `pnpm test`: builds, the packed artefacts, the examples, the API reference and the report with it,
+// the tests that packages mark as long, a real Slurm.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { provideEngine } from './provide-engine.mjs';

@@ -7,7 +7,7 @@ import { entriesOf, specifierOf } from '../packed/entries.mjs';
  */
 export function apiPackages(workspace) {
   return workspace
-    .filter(({ folder, manifest }) => !manifest.private)
+    .filter(({ folder, manifest }) => folder.startsWith('packages/') && !manifest.private)
     .map(({ name, folder, manifest }) => ({
       name,
       folder,

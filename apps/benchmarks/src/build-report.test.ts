@@ -74,8 +74,9 @@ describe('buildReport', () => {
     );
 
     await buildReport({ ...inputs, out });
-    expect(link('index.html')).toBeUndefined();
-    expect(link('example/index.html')).toBeUndefined();
+    for (const page of ['index.html', 'example/index.html']) {
+      expect(readFileSync(join(out, page), 'utf8')).not.toContain('API reference');
+    }
     expect(existsSync(join(out, 'api'))).toBe(false);
   });
 
@@ -84,9 +85,9 @@ describe('buildReport', () => {
     cpSync(fixture('api'), api, { recursive: true });
     const describe = (content: object) => writeFileSync(join(api, 'api.json'), JSON.stringify(content));
     describe({ packages: { other: 'modules/example.html' } });
-    await buildReport({ ...inputs, api, out });
+    await buildReport({ ...inputs, results: none, api, out });
     expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain('href="api/index.html"');
-    expect(readFileSync(join(out, 'example', 'index.html'), 'utf8')).not.toContain('api/');
+    expect(readFileSync(join(out, 'example', 'index.html'), 'utf8')).not.toContain('API reference');
 
     describe({ packages: { example: 'modules/gone.html' } });
     await expect(buildReport({ ...inputs, api, out })).rejects.toThrow(

@@ -20,7 +20,9 @@ describe('overviewPage', () => {
   it('counts a claim once, says how often its repeats agree, and puts them under it', () => {
     const page = withoutExplanation(overviewPage([{ paper: examplePaper(), standard: standardResult() }]));
     expect(page).toContain('7 claims of 1 paper');
-    expect(page).toMatch(/other data 2 times: 1 with the same verdict, 1 with another \(example: H1 on handwritten digits\)/);
+    expect(page).toMatch(
+      /other data 2 times: 1 with the same verdict, 1 with another \(example: H1 on handwritten digits\)/,
+    );
     const rows = [...page.matchAll(/<tr role="row" id="example-claim-([\w-]+)"/g)].map(([, id]) => id);
     expect(rows.slice(0, 5)).toEqual(['h1', 'h1-digits', 'h2', 'h3', 'h3-digits']);
   });
