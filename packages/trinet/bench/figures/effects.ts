@@ -20,9 +20,9 @@ export function effects(context: Context, part: Part): Figure {
   };
 }
 
-/** Test accuracy of every arm, part after part. */
-export function armValues(context: Context): Figure {
-  const bars = context.config.parts.flatMap((part) =>
+/** Test accuracy of every arm of these parts, part after part. */
+export function armValues(context: Context, parts: readonly Part[]): Figure {
+  const bars = parts.flatMap((part) =>
     rolesOf(part)
       .filter((role) => role in trainedRoles || role === 'supervised')
       .flatMap(

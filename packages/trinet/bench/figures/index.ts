@@ -19,6 +19,6 @@ export function figures(context: Context): Figure[] {
     ...parts.map((part) => accepted(context, part)),
     ...parts.map((part) => acceptedAgainstWrong(context, part)),
     ...parts.map((part) => edited(context, part)),
-    armValues(context),
+    armValues(context, parts),
   ];
 }
