@@ -1,4 +1,4 @@
-import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import type { ImageTask } from './batches-prepare.js';
 import { batchWorkerCode } from './batches-worker-code.js';
 import type { WorkerReply, WorkerTask } from './batches-worker-task.js';
@@ -16,10 +16,10 @@ function failure(cause: unknown): BatchWorkerError {
   return new BatchWorkerError(`a thread that prepares batches failed: ${message}`, { cause });
 }
 
-/** What a thread runs, and within which limits. */
+/** What a thread runs, and within which limits: those of node:worker_threads, whose types a user may not have installed. */
 interface Program {
   readonly code: string;
-  readonly resourceLimits?: ResourceLimits;
+  readonly resourceLimits?: { readonly maxOldGenerationSizeMb?: number };
 }
 
 interface Waiting {
