@@ -7,8 +7,14 @@ import { root, runSource, runTurbo } from './run.mjs';
 
 const startedAt = performance.now();
 const engine = await provideEngine();
+const papers = readWorkspace(root).filter(({ isPaper }) => isPaper);
+console.error(
+  `benchmark: ${papers.length} papers, one after the other, each up to a minute on two free cores; what has not changed is not run again`,
+);
 const code = await runTurbo(['bench'], {
   engine,
+  // One paper at a time: what it says is seen when it says it.
+  logOrder: 'stream',
   args: ['--concurrency=1', '--continue=always', ...process.argv.slice(2)],
 });
 if (code === 130) process.exit(code);
@@ -16,7 +22,7 @@ if (code === 130) process.exit(code);
 // turbo caches only what lies inside a package; the report reads one folder.
 const demo = join(root, '.results', 'quick');
 mkdirSync(demo, { recursive: true });
-for (const { folder } of readWorkspace(root).filter(({ isPaper }) => isPaper)) {
+for (const { folder } of papers) {
   const results = join(root, folder, '.results', 'quick');
   if (!existsSync(results)) continue;
   for (const file of readdirSync(results).filter((name) => name.endsWith('.json'))) {

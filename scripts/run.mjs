@@ -44,12 +44,12 @@ export function runSource(folder, program, args, options) {
 }
 
 /** `turbo run TASKS`, with the name of the engine in the environment so that cached results of another one do not count. */
-export function runTurbo(tasks, { engine, args = [] }) {
+export function runTurbo(tasks, { engine, args = [], logOrder = 'grouped' }) {
   const env = {
     ...process.env,
     TENSOR_PAPERS_ENGINE: engine,
     TURBO_TELEMETRY_DISABLED: '1',
     TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2',
   };
-  return runProgram(localProgram('turbo'), ['run', ...tasks, '--log-order=grouped', ...args], { env });
+  return runProgram(localProgram('turbo'), ['run', ...tasks, `--log-order=${logOrder}`, ...args], { env });
 }
