@@ -16,7 +16,7 @@ The method is label smoothing until yours replaces it.
 1. Install the package. This adds it to pnpm-lock.yaml, which belongs into the commit:
      npx -y pnpm@10 install
 2. Run its tests:
-     cd packages/${name} && npx jest
+     (cd packages/${name} && npx jest)
 3. Run its benchmark, and see it in the list and in the report:
      npx -y pnpm@10 papers run ${name} --preset quick
      npx -y pnpm@10 papers list

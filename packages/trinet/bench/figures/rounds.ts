@@ -14,7 +14,7 @@ export function disagreement(context: Context, part: Part): Figure {
     x: { label: 'round' },
     y: { label: 'unlabelled images on which two heads differ', unit: '%' },
     series: labelling(part).map((role) => lineOf(context, part, role, 'disagreement')),
-    caption: `Mean over the three pairs of heads, on all unlabelled images, after each round; round 0 is the initialisation. Where it rises, a fine-tuning round was. ${seedsInWords(context)}.`,
+    caption: `Mean over the three pairs of heads, on all unlabelled images, after each round; round 0 is the initialisation. Every fourth round fine-tunes on smeared labels, which is meant to make the heads differ again. ${seedsInWords(context)}.`,
     alt: 'Share of unlabelled images on which two heads differ, over rounds, for each arm.',
   };
 }
