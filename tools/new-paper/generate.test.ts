@@ -140,6 +140,10 @@ describe('names', () => {
     ['engine', /every paper stands on: choose another name/],
     ['tools', /every paper stands on/],
     ['peers', /speed comparisons/],
+    ['speed', /one of the report's own pages/],
+    ['api', /one of the report's own pages/],
+    ['constructor', /every object of JavaScript/],
+    ['étude', /take 'etude' for example/],
     ['con', /Windows/],
   ])('%s is not, and the message helps', (name, message) => {
     expect(problemOfName(name)).toMatch(message);

@@ -9,6 +9,8 @@ const reserved = new Map([
     'is the name of a package that every paper stands on',
   ]),
   ['peers', 'is the name of the speed comparisons in results/'],
+  ...['api', 'speed'].map((name) => [name, "is the name of one of the report's own pages"]),
+  ['constructor', 'is what every object of JavaScript has already'],
   ...['con', 'prn', 'aux', 'nul', 'com1', 'lpt1'].map((name) => [name, 'cannot be a folder on Windows']),
 ]);
 
@@ -19,6 +21,8 @@ function suggestion(name) {
   const close = name
     .replace(/^@[^/]*\//, '')
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '');

@@ -42,6 +42,7 @@ describe('usage that cannot be meant ends with code 2 and the nearest name', () 
     [['data', 'lst'], /unknown command 'lst' \(did you mean 'list'\?\)/],
     [['run', 'tiny', '--presett', 'smoke'], /unknown option '--presett' \(did you mean '--preset'\?\)/],
     [['run'], /missing required argument 'name'/],
+    [['report', '--results', 'nowhere', ...made], /--results nowhere: expected a folder of results, there is none/],
     [['run', 'tinny', ...made], /unknown paper 'tinny' \(did you mean 'tiny'\?\); expected one of timid, tiny/],
     [['plan', 'timd', ...made], /unknown paper 'timd' \(did you mean 'timid'\?\)/],
     [['plan', '--preset', 'study', ...made], /no paper has the preset 'study'/],

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { UsageError } from '../errors.js';
 import { repository } from '../paper/find-papers.js';
 import { sourceFlags } from '../source-flags.js';
 
@@ -33,8 +35,13 @@ export interface ReportFlags {
   readonly out: string;
 }
 
-/** `papers report`: the site of results. */
-export function report({ papers, results, demo, api, out }: ReportFlags): Promise<number> {
+/** `papers report`: the site of results. @throws UsageError for a folder of results that is not there */
+export async function report({ papers, results, demo, api, out }: ReportFlags): Promise<number> {
+  if (results !== undefined && !existsSync(resolve(results))) {
+    throw new UsageError(
+      `--results ${results}: expected a folder of results, there is none; leave it out for the repository's`,
+    );
+  }
   const folders = {
     '--results': results === undefined ? join(repository, 'results') : resolve(results),
     '--demo': resolve(demo),
