@@ -34,5 +34,6 @@ const report = join(root, '.results', 'report');
 const reportCode = await runSource('apps/benchmarks', 'src/main.ts', [
   ...['--results', join(root, 'results'), '--demo', demo, '--papers', join(root, 'packages'), '--out', report],
 ]);
-console.error(`benchmark: ${((performance.now() - startedAt) / 1000).toFixed(0)} s in all, engine ${engine}`);
+const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+console.error(`benchmark: ${seconds} s in all, engine ${engine}; open the page above in a browser`);
 process.exit(code === 0 ? reportCode : code);
