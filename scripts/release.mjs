@@ -1,6 +1,6 @@
-// `pnpm release [--publish] [--repository URL] [--pack DIR]`: packs the public packages whose version the registry does not have, checks them, and hands
-// them to npm in the order in which they need one another. Without --publish npm only says what it would do. With --pack the tarballs of all
-// packages go into a folder, to be installed from there, and nothing else is done.
+// `pnpm release [--publish] [--repository URL] [--pack DIR]`: packs the public packages whose version the registry does not have, checks
+// them, and hands them to npm in the order in which they need one another. Without --publish npm only says what it would do. With --pack the
+// tarballs of all packages go into a folder, to be installed from there, and nothing else is done.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

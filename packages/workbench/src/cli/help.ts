@@ -1,3 +1,5 @@
+const examples = 'Examples (papers stands for npx -y pnpm@10 -s papers):';
+
 /** What stands below the help of a command. */
 export const helpOf = {
   papers: `
@@ -8,7 +10,7 @@ How much is run (--preset), on 2 cores with the native engine:
   study     hours               where the method helps and where it does not
   paper     days on a GPU       the paper's own set-up, on your copy of its data
 
-Examples (papers stands for npx -y pnpm@10 -s papers):
+${examples}
   papers run ban                              a demo in a minute
   papers run ban --preset standard --resume   what is committed in results/, again
   papers run ban --json - | jq .claims        one paper, for another program
@@ -23,22 +25,22 @@ Environment:
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (finished seeds are kept; --resume goes on)`,
   run: `
-Examples:
+${examples}
   papers run ban triplet --preset quick
   papers run ban --preset standard --seed 11 --seeds 5 --resume    seeds 11 to 15; finished ones are kept
   papers run ban --preset standard --dry-run                       what it would run, and on what data`,
   plan: `
-Examples:
+${examples}
   papers plan --preset standard | xargs -P 2 -I{} sh -c '{}'
   papers plan --preset standard | parallel
   papers plan ban --preset study --block 2 > jobs.txt     a Slurm array: sh -c "$(sed -n "\${SLURM_ARRAY_TASK_ID}p" jobs.txt)"
 
 How the parts are merged is said on standard error.`,
   merge: `
-Example:
+${examples}
   papers merge .results/standard/parts/ban-*/ban.json --json .results/standard/ban.json`,
   data: `
-Examples:
+${examples}
   papers data list
   papers data fetch fashion-mnist opencv-digits
 
