@@ -12,6 +12,10 @@ const digits = (value, unit) =>
 const signed = (value, unit) => `${value > 0 ? '+' : value < 0 ? '−' : ''}${digits(Math.abs(value), unit)}`;
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
 
+function markdownTable(head, rows) {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
+}
+
 function claimsTable(paper, result) {
   const rows = paper.claims.map((claim) => {
     const found = result?.claims.find(({ id }) => id === claim.id);
@@ -26,11 +30,10 @@ function claimsTable(paper, result) {
     return [claim.id, claim.statement, ...measured, claim.published ?? '–'];
   });
   const head = ['', 'Claim', 'Effect', '95 % interval', 'Seeds', 'Verdict', 'Published'];
-  const line = (cells) => `| ${cells.map(cell).join(' | ')} |`;
   const origin = result
     ? `Computed from \`results/${result.paper}.json\`: preset ${result.preset}, ${result.seeds.length} seeds, engine ${result.engine.name} ${result.engine.version}.`
     : 'No committed result yet.';
-  return [line(head), line(head.map(() => '---')), ...rows.map(line), '', origin].join('\n');
+  return `${markdownTable(head, rows)}\n\n${origin}`;
 }
 
 function papersTable(entries) {
@@ -41,9 +44,7 @@ function papersTable(entries) {
     const where = `packages/${name}/README.md#claims`;
     return [`[${name}](packages/${name})`, description, `[${claims.length} claims](${where}): ${found}`];
   });
-  const line = (cells) => `| ${cells.map(cell).join(' | ')} |`;
-  const head = ['package', 'paper and method', 'what held here'];
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  return markdownTable(['package', 'paper and method', 'what held here'], rows);
 }
 
 /** A README with another text between its markers of a name. */
