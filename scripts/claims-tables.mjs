@@ -38,13 +38,24 @@ function claimsTable(paper, result) {
 
 function papersTable(entries) {
   const rows = entries.map(({ name, description, result: { claims } }) => {
-    const count = (verdict) => claims.filter((claim) => claim.verdict === verdict).length;
-    const verdicts = ['supported', 'contradicted', 'inconclusive'].filter((verdict) => count(verdict) > 0);
-    const found = verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ');
     const where = `packages/${name}/README.md#claims`;
-    return [`[${name}](packages/${name})`, description, `[${claims.length} claims](${where}): ${found}`];
+    const own = claims.filter(({ repeats }) => !repeats);
+    const found = [`[${own.length} claims](${where}): ${verdictCounts(own)}`];
+    for (const on of new Set(claims.flatMap(({ repeats }) => repeats?.on ?? []))) {
+      const repeated = claims.filter(({ repeats }) => repeats?.on === on);
+      const which = repeated.length === own.length ? 'all' : `${repeated.length} of them`;
+      found.push(`${which} again on ${on}: ${verdictCounts(repeated)}`);
+    }
+    const method = `${description} ([in words](docs/methods/${name}.md))`;
+    return [`[${name}](packages/${name})`, method, found.join('; ')];
   });
   return markdownTable(['package', 'paper and method', 'what held here'], rows);
+}
+
+function verdictCounts(claims) {
+  const count = (verdict) => claims.filter((claim) => claim.verdict === verdict).length;
+  const verdicts = ['supported', 'contradicted', 'inconclusive'].filter((verdict) => count(verdict) > 0);
+  return verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ');
 }
 
 /** A README with another text between its markers of a name. */

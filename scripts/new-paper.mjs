@@ -24,7 +24,11 @@ The method is label smoothing until yours replaces it.
 4. Replace what is not yours. Every such place says REPLACE:
      grep -rn REPLACE packages/${name} docs/methods/${name}.md --exclude-dir=node_modules
 5. Go on with docs/contributing.md, and end with all checks:
-     npx -y pnpm@10 test`;
+     npx -y pnpm@10 test
+
+To be rid of it again, before it is committed:
+     git clean -fdxq packages/${name} docs/methods/${name}.md tools/packed/api/${name}.md
+     git restore tools/packed/ceilings.json && npx -y pnpm@10 install`;
 
 /** Ends with the exit code of a command that cannot be meant. */
 function refuse(message) {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { paperSchema } from '@tensor-papers/workbench';
+import { readPaper } from '@tensor-papers/workbench';
 import * as l2h from './index.js';
 
 const root = join(__dirname, '..');
-const paper = paperSchema.parse(JSON.parse(readFileSync(join(root, 'paper.json'), 'utf8')));
+const paper = readPaper(join(root, '..'), 'l2h-core');
 
 it('paper.json is a paper whose equations name what this package exports', () => {
   expect(paper.claims.map(({ id }) => id)).toEqual(Array.from({ length: 12 }, (_, i) => `H${i + 1}`));
