@@ -18,6 +18,6 @@ const findings = [
 ];
 for (const finding of findings) console.error(finding);
 console.log(
-  findings.length === 0 ? 'repository checks: nothing found' : `repository checks: ${findings.length} findings`,
+  findings.length === 0 ? 'repository checks: all in order' : `repository checks: ${findings.length} findings`,
 );
 process.exit(findings.length === 0 ? 0 : 1);

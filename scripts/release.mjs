@@ -72,6 +72,7 @@ function readArguments() {
 
 async function packInto(destination) {
   const filters = packages.map(({ manifest }) => `--filter=${manifest.name}`);
+  console.error(`release: builds and packs ${packages.length} packages, which takes a minute the first time`);
   const code = await runTurbo(['build'], {
     engine: await provideEngine(),
     args: ['--output-logs=errors-only', ...filters],
