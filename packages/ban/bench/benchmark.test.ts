@@ -10,17 +10,18 @@ import benchmark from './benchmark.js';
 import { ensembleLogits, evaluateLogits } from './evaluate.js';
 import { smoke } from './presets.js';
 
-async function runSmoke(seed: number): Promise<SeedOutcome> {
+async function runSmoke(seed: number, log = (_line: string) => {}): Promise<SeedOutcome> {
   const engine = await useEngine({ log: () => {} });
   const nothing = () => {};
   const { signal } = new AbortController();
-  return benchmark.runSeed({ seed, config: smoke, preset: 'smoke', engine, signal, log: nothing, progress: nothing });
+  return benchmark.runSeed({ seed, config: smoke, preset: 'smoke', engine, signal, log, progress: nothing });
 }
 
 describe('the smoke preset', () => {
   it('measures every arm, serves every claim, draws every figure, and leaves no tensor behind', async () => {
     const before = tf.memory().numTensors;
-    const outcome = await runSmoke(1);
+    const lines: string[] = [];
+    const outcome = await runSmoke(1, (line) => lines.push(line));
     expect(tf.memory().numTensors).toBe(before);
     expect(Object.keys(outcome.arms).sort()).toEqual(Object.keys(armsOf([smoke])).sort());
     for (const metrics of Object.values(outcome.arms)) {
@@ -47,6 +48,9 @@ describe('the smoke preset', () => {
     });
     expect(new Set(figures.map(({ id }) => id)).size).toBe(figures.length);
     for (const figure of figures) expect(figureSchema.safeParse(figure).error).toBeUndefined();
+    // Two epochs teach nobody: every student without labels is noted, and one line tells of all.
+    expect(outcome.notes).toHaveLength(8);
+    expect(lines).toEqual([expect.stringMatching(/: 8 \(\d+\.\d … \d+\.\d %\); smoke's teachers are too small /)]);
   });
 
   it('gives the same numbers for the same seed, others for another', async () => {

@@ -2,7 +2,7 @@ import { argmaxRows, confusionMatrix, reliabilityBins, softmaxRows } from '@tens
 import type { Rng } from '@tensor-papers/numerics/random';
 import { type ModelFactory, mlp } from '@tensor-papers/tensor-core/nn';
 import { predictLogits } from '@tensor-papers/tensor-core/train';
-import type { SeedContext, Series } from '@tensor-papers/workbench';
+import type { Series } from '@tensor-papers/workbench';
 import type * as tf from '@tensorflow/tfjs';
 import { type BanMode, type GenerationReport, trainBornAgain } from '../src/index.js';
 import { ensembles, type Role, rolesOf } from './arms.js';
@@ -12,6 +12,7 @@ import { drawGallery, type GalleryItem } from './gallery.js';
 import { makeNet, makeOptimizer, makeSchedule } from './nets.js';
 import type { Splits } from './splits.js';
 import { channelMoments, withStandardizedInputs } from './standardized-inputs.js';
+import { enoughLearnt, unlearntTeachers } from './unlearnt-teachers.js';
 
 /** What trains one or more roles in a row. */
 interface Training {
@@ -63,6 +64,8 @@ export interface PartOutcome {
   readonly series: readonly Series[];
   readonly pictures: PartPictures;
   readonly notes: readonly string[];
+  /** Training accuracies of teachers that have not learnt their data, one for each student that never sees a label. */
+  readonly unlearntTeachers: readonly number[];
 }
 
 export interface PartRun {
@@ -70,7 +73,7 @@ export interface PartRun {
   readonly splits: Splits;
   /** Of the seed. */
   readonly rng: Rng;
-  readonly context: Pick<SeedContext<unknown>, 'signal' | 'log'>;
+  readonly signal: AbortSignal;
   /** After every epoch. */
   readonly epochDone: (arm: string) => void;
 }
@@ -96,13 +99,14 @@ class PartMeasurement {
   readonly #metrics: Record<string, ArmMetrics> = {};
   readonly #series: Series[] = [];
   readonly #notes: string[] = [];
+  readonly #unlearntTeachers: number[] = [];
 
   constructor(run: PartRun) {
     this.#run = run;
   }
 
   async train({ roles, net, teacher, mode }: Training): Promise<void> {
-    const { part, splits, rng, context, epochDone } = this.#run;
+    const { part, splits, rng, signal, epochDone } = this.#run;
     const run = await trainBornAgain({
       makeModel: await this.#factory(net),
       seed: rng
@@ -119,17 +123,18 @@ class PartMeasurement {
       optimizer: () => makeOptimizer(part.optimizer),
       schedule: makeSchedule(part),
       augment: part.augment,
-      signal: context.signal,
+      teacherAccuracyWarning: enoughLearnt,
+      signal,
       on: {
         warning: ({ message }) => {
           const note = `${part.prefix}${roles[0]}: ${message}`;
           if (!this.#notes.includes(note)) this.#notes.push(note);
-          context.log(note);
         },
         epoch: ({ generation }) => epochDone(part.prefix + roles[teacher ? generation - 1 : 0]!),
       },
     });
-    context.signal.throwIfAborted();
+    signal.throwIfAborted();
+    this.#unlearntTeachers.push(...unlearntTeachers(run.history));
     const models = teacher ? run.students : [run.teacher!];
     const reports = run.history.filter(({ mode: trainedOn }) => trainedOn !== 'external');
     for (const [i, role] of roles.entries()) {
@@ -157,6 +162,7 @@ class PartMeasurement {
       metrics: this.#metrics,
       series: this.#series,
       notes: this.#notes,
+      unlearntTeachers: this.#unlearntTeachers,
       pictures: {
         classNames: [...test.classNames],
         confusion: Array.from(confusionMatrix(argmaxRows(teacher, this.#classes), test.labels, this.#classes)),

@@ -74,7 +74,12 @@ describe('papers run', () => {
     expect(same).toEqual(written);
     expect(same.claims[0]).toMatchObject({ n: 1, verdict: null, reason: expect.stringContaining('smoke preset') });
 
+    const note =
+      /^not part of smoke: H3\nsmoke is too small for verdicts; standard gives them: papers run tiny --preset standard$/m;
+    expect(named.stdout).toMatch(/^claim .* seeds\nH1 .* 1\nH2 .* 1\n.*one\.json\n$/);
+    expect([named.stderr, printed.stderr]).toEqual([expect.stringMatching(note), expect.not.stringMatching(note)]);
     expect(readResult(join(folder(), 'c', 'timid.json')).arms).toEqual({ only: { threads: [1] } });
+    expect(several.stdout.split('\n')[0]).toBe(join(folder(), 'c', 'timid.json'));
     const tiny = readResult(join(folder(), 'c', 'tiny.json'));
     expect(tiny.arms.treated!.score).toEqual([null]);
     expect(tiny.notes).toContain('score of arm treated is NaN; kept as null');

@@ -40,12 +40,29 @@ describe('usage that cannot be meant ends with code 2 and the nearest name', () 
   it.each([
     [['rnu', 'tiny'], /unknown command 'rnu' \(did you mean 'run'\?\)/],
     [['data', 'lst'], /unknown command 'lst' \(did you mean 'list'\?\)/],
-    [['run', 'tiny', '--presett', 'smoke'], /unknown option '--presett' \(did you mean '--preset'\?\)/],
-    [['run'], /missing required argument 'name'/],
+    [
+      ['run', 'tiny', '--presett', 'smoke'],
+      /unknown option '--presett' \(did you mean '--preset'\?\); expected one of --preset, --seed, /,
+    ],
+    [
+      ['lst'],
+      /unknown command 'lst' \(did you mean 'list'\?\); expected one of list, run, report, plan, merge, data, /,
+    ],
+    [['data', 'zzz'], /unknown command 'zzz'; expected one of list, fetch$/m],
+    [['run', ...made], /missing required argument 'name'; expected one or more of timid, tiny$/m],
+    [
+      ['peers', 'step', ...made],
+      /unknown work 'step': no package in \S+papers is compared .* bench\/peers\/peers\.json in/,
+    ],
+    [['merge', ...made], /missing required argument 'file'$/m],
+    [['data', 'fetch', ...made], /missing required argument 'id'; expected one or more of fashion-mnist, .*, dots$/m],
     [['report', '--results', 'nowhere', ...made], /--results nowhere: expected a folder of results, there is none/],
     [['run', 'tinny', ...made], /unknown paper 'tinny' \(did you mean 'tiny'\?\); expected one of timid, tiny/],
     [['plan', 'timd', ...made], /unknown paper 'timd' \(did you mean 'timid'\?\)/],
-    [['plan', '--preset', 'study', ...made], /no paper has the preset 'study'/],
+    [
+      ['plan', '--preset', 'study', ...made],
+      /no paper in \S+papers has the preset 'study'; `papers list` names theirs/,
+    ],
     [['plan', 'tiny', '--engine', 'tensorfow', ...made], /unknown engine 'tensorfow' \(did you mean 'tensorflow'\?\)/],
     [['plan', 'tiny', '--block', '0', ...made], /'--block <count>' argument '0' is invalid/],
     [['plan', '--preset', 'standrd', ...made], /unknown preset 'standrd' \(did you mean 'standard'\?\)/],
@@ -57,6 +74,14 @@ describe('usage that cannot be meant ends with code 2 and the nearest name', () 
     [['data', 'fetch', 'fashion-mnst', ...made], /unknown data set 'fashion-mnst' \(did you mean 'fashion-mnist'\?\)/],
   ])('%j', async (args, message) => {
     expect(await inProcess(...args)).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(message) });
+  });
+
+  it('without a verb: the help, and what was expected', async () => {
+    const [none, data] = [await inProcess(), await inProcess('data')];
+    expect(none).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/^Usage: papers <command>/) });
+    expect(none.stderr).toMatch(/\npapers: expected a verb, got none; one of list, run, .*peers\n$/);
+    expect(data).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/^Usage: papers data/) });
+    expect(data.stderr).toMatch(/\npapers: expected a verb, got none; one of list, fetch\n$/);
   });
 
   it('as a program, before anything runs', async () => {
@@ -95,9 +120,33 @@ describe('verbs that only tell', () => {
     for (const flag of named) expect(stdout).toMatch(new RegExp(`^  ${flag}\\b`, 'm'));
   });
 
+  it.each([[['run']], [['plan']], [[]]])(
+    '%j --help names the engines that the error for a wrong one names',
+    async (verb) => {
+      const wrong = await inProcess('run', 'tiny', '--engine', 'steam', ...made);
+      const engines = /expected one of (auto, .*)\n$/.exec(wrong.stderr)![1]!;
+      const { stdout } = await inProcess(...verb, '--help');
+      expect(stdout.replace(/\s+/g, ' ')).toMatch(new RegExp(`(--engine <name>|TENSOR_PAPERS_ENGINE) ${engines} `));
+    },
+  );
+
+  it('peers says where it looked when nothing is declared', async () => {
+    const said = expect.stringMatching(
+      /^no package in \S+papers is compared with a peer yet; a bench\/peers\/peers\.json /,
+    );
+    expect(await inProcess('peers', ...made)).toEqual({ code: 0, stdout: '', stderr: said });
+  });
+
+  it('list says where it looked for papers when there are none', async () => {
+    const { code, stdout, stderr } = await inProcess('list', '--papers', folder());
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^paper +year .*\n$/)]);
+    expect(stderr).toBe(`no papers in ${folder()}: expected folders that have a paper.json\n`);
+  });
+
   it('wrong usage says where to read on', async () => {
     expect((await inProcess('run', '--presett')).stderr).toMatch(/\nUsage and examples: papers run --help\n$/);
     expect((await inProcess('rnu')).stderr).toMatch(/\nUsage and examples: papers --help\n$/);
+    expect((await inProcess('data', 'fetch')).stderr).toMatch(/\nUsage and examples: papers data --help\n$/);
   });
 
   it('list, plan and --dry-run write to stdout and no file', async () => {
@@ -116,6 +165,9 @@ describe('verbs that only tell', () => {
     );
     expect(dryRun.stdout).toMatch(
       /^tiny {2}preset quick, seeds 5, 6\n {2}arms {4}none, control, treated\n[\s\S]*nothing was run\n$/,
+    );
+    expect(dryRun.stdout).toMatch(
+      /^ {2}data {4}made-up \(neither in the catalogue nor a paper's own: `papers data list` names what there is\)$/m,
     );
     expect(readdirSync(folder())).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { PresetName } from '../benchmark/presets.js';
 import type { ClaimResult } from '../claims/claim.js';
-import { claimsTable } from './claims-table.js';
+import { claimNotes, claimsTable } from './claims-table.js';
 import { listenForInterrupt } from './interrupt.js';
 import { clock, runProgress } from './progress.js';
 import { askedEngine } from './run-options.js';
@@ -55,16 +56,65 @@ describe('runProgress', () => {
   });
 });
 
-it('writes the claims with signs, and why there is no verdict', () => {
-  const claim = { id: 'H1', kind: 'superiority', metric: 'acc', compare: ['a', 'b'], unit: 'pp' } as ClaimResult;
-  const rows = claimsTable([
-    { ...claim, effect: 0.31234, ci95: [-0.1, 12.5], n: 3, verdict: 'inconclusive' },
-    { ...claim, id: 'H2', effect: null, ci95: null, n: 0, verdict: null, reason: 'no seed was finished' },
-    { ...claim, id: 'H3', unit: '', effect: 0, ci95: null, n: 2, verdict: 'supported' },
-  ]).split('\n');
-  expect(rows[1]).toMatch(/^H1 +superiority: acc of a, b +\+0\.312 pp +−0\.1 … \+12\.5 +3 +inconclusive$/);
-  expect(rows[2]).toMatch(/– .* 0 {6}none: no seed was finished$/);
-  expect(rows[3]).toMatch(/ 0 .* 2 {6}supported$/);
+describe('the claims of a run', () => {
+  const claim = { kind: 'superiority', metric: 'acc', compare: ['a', 'b'], unit: 'pp' } as ClaimResult;
+  const measured = { ...claim, id: 'H1', effect: 0.31234, ci95: [-0.1, 12.5], n: 3 } as ClaimResult;
+  const run = { paper: 'ban', preset: 'standard' as PresetName, seeds: [1, 2, 3], arms: { a: {}, b: {} } };
+  const notSeen = { effect: null, ci95: null, n: 0, verdict: null } as const;
+  const elsewhere = (id: string): ClaimResult => ({
+    ...{ ...claim, ...notSeen, id },
+    ...{ compare: ['b', 'c'], reason: 'the run has no arm c' },
+  });
+  const tooSmall = { ...measured, verdict: null, reason: 'the quick preset is too small for a verdict' };
+
+  it('are written with signs, and why there is no verdict', () => {
+    const claims: ClaimResult[] = [
+      { ...measured, verdict: 'inconclusive' },
+      { ...claim, ...notSeen, id: 'H2', reason: 'seed 2 has no acc of arm b' },
+      { ...claim, id: 'H3', unit: '', effect: 0, ci95: null, n: 2, verdict: 'supported' },
+      { ...measured, id: 'H4', verdict: null, reason: 'the run was stopped early' },
+    ];
+    const rows = claimsTable({ ...run, claims }).split('\n');
+    expect(rows[0]).toMatch(/^claim .* seeds +verdict$/);
+    expect(rows[1]).toMatch(/^H1 +superiority: acc of a, b +\+0\.312 pp +−0\.1 … \+12\.5 +3 +inconclusive$/);
+    expect(rows[2]).toMatch(/– .* 0 {6}none: seed 2 has no acc of arm b$/);
+    expect(rows[3]).toMatch(/ 0 .* 2 {6}supported$/);
+    expect(rows[4]).toMatch(/ 3 {6}none: the run was stopped early$/);
+    expect(claimNotes({ ...run, claims }, ['quick', 'standard'])).toEqual([]);
+  });
+
+  it('have no column of verdicts in a preset that gives none, but a note; a value that is missing is still named', () => {
+    const quick = { ...run, preset: 'quick' as const, claims: [tooSmall] };
+    const table = claimsTable(quick);
+    expect(table).toMatch(/^claim .* seeds\nH1 .* \+0\.312 pp .* 3$/);
+    expect(claimNotes(quick, ['study', 'smoke', 'quick', 'standard'])).toEqual([
+      'quick is too small for verdicts; standard gives them: papers run ban --preset standard',
+    ]);
+    expect(claimNotes(quick, ['smoke', 'quick'])).toEqual(['quick is too small for verdicts']);
+    expect(claimNotes({ ...quick, claims: [] }, ['quick', 'standard'])).toEqual([]);
+
+    const missing = { ...claim, ...notSeen, id: 'H2', reason: 'seed 2 has no acc of arm b' };
+    const rows = claimsTable({ ...quick, claims: [tooSmall, missing] }).split('\n');
+    expect(rows[1]).toMatch(/ 3$/);
+    expect(rows[2]).toMatch(/ 0 {6}none: seed 2 has no acc of arm b$/);
+  });
+
+  it('are named beneath where the preset does not run their arms', () => {
+    const claims = [tooSmall, elsewhere('H1-digits'), elsewhere('H2-digits')];
+    const quick = { ...run, preset: 'quick' as const, claims };
+    expect(claimsTable(quick)).toBe(claimsTable({ ...quick, claims: [tooSmall] }));
+    expect(claimNotes(quick, ['quick', 'standard'])[0]).toBe('not part of quick: H1-digits, H2-digits');
+
+    const study = { ...run, preset: 'study' as const, claims: [elsewhere('H1')] };
+    expect([claimsTable(study), claimNotes(study, ['standard', 'study'])]).toEqual(['', ['not part of study: H1']]);
+  });
+
+  it('are all told of while no seed is finished', () => {
+    const claims = [{ ...claim, ...notSeen, id: 'H1', reason: 'no seed was finished' }];
+    const nothing = { ...run, seeds: [], arms: {}, claims };
+    expect(claimsTable(nothing)).toMatch(/\nH1 .* none: no seed was finished$/);
+    expect(claimNotes(nothing, ['standard'])).toEqual([]);
+  });
 });
 
 describe('listenForInterrupt', () => {

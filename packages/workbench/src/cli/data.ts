@@ -1,4 +1,4 @@
-import { catalogue, DataError, fetchDataSet, listDataSets } from '@tensor-papers/datasets';
+import { catalogue, DataError, fetchDataSet, listDataSets, type Recipe } from '@tensor-papers/datasets';
 import { UsageError } from '../errors.js';
 import { unknownName } from '../nearest-name.js';
 import { entriesOf, loadRecipes } from '../paper/load-recipes.js';
@@ -22,10 +22,14 @@ export async function listData({ papers }: { papers: string }): Promise<number> 
   return 0;
 }
 
+/** What `papers data fetch` takes: the catalogue's ids, and those of data sets that papers bring themselves. */
+export const dataSetIds = (own: readonly Recipe[]): string[] =>
+  [...catalogue, ...own.map(({ entry }) => entry)].map(({ id }) => id);
+
 /** `papers data fetch ID…`: prints id, checksum and folder of each. */
 export async function fetchData(ids: readonly string[], { papers }: { papers: string }): Promise<number> {
   const own = await loadRecipes(papers);
-  const known = [...catalogue, ...own.map(({ entry }) => entry)].map(({ id }) => id);
+  const known = dataSetIds(own);
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown !== undefined) throw new UsageError(unknownName('data set', unknown, known));
   const interrupt = listenForInterrupt(say);

@@ -7,7 +7,7 @@ export function describeRun({ paper, benchmark, preset, seeds }: PlannedRun, own
   const catalogue = [...listDataSets(), ...own];
   const data = benchmark.data(config).map((id) => {
     const entry = catalogue.find((each) => each.id === id);
-    if (!entry) return `${id} (not in the catalogue)`;
+    if (!entry) return `${id} (neither in the catalogue nor a paper's own: \`papers data list\` names what there is)`;
     return entry.fetched ? id : `${id} (not here yet: \`papers data fetch ${id}\`)`;
   });
   return [

@@ -1,3 +1,5 @@
+import { engineChoices } from './run-options.js';
+
 const examples = 'Examples (papers stands for npx -y pnpm@10 -s papers):';
 
 /** What stands below the help of a command. */
@@ -18,7 +20,7 @@ ${examples}
   papers data list                            what real images there are
 
 Environment:
-  TENSOR_PAPERS_ENGINE    auto, tensorflow, wasm, cpu
+  TENSOR_PAPERS_ENGINE    ${engineChoices.join(', ')}
   TENSOR_PAPERS_THREADS   threads of one process; seeds run side by side, one thread each
   TENSOR_PAPERS_CACHE     where engines and data are kept
   TENSOR_PAPERS_DATA      your own copies of data sets, only read

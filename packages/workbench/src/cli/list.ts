@@ -7,7 +7,9 @@ import { textTable } from './text-table.js';
 export async function list(papers: string): Promise<number> {
   let code = 0;
   const rows = [['paper', 'year', 'claims', 'presets', 'title']];
-  for (const name of paperNames(papers)) {
+  const names = paperNames(papers);
+  if (names.length === 0) process.stderr.write(`no papers in ${papers}: expected folders that have a paper.json\n`);
+  for (const name of names) {
     try {
       const { citation, claims } = readPaper(papers, name);
       const { presets } = await loadBenchmark(papers, name);

@@ -3,9 +3,10 @@ import { InstallError } from '@tensor-papers/engine/install';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { presetNames } from '../benchmark/presets.js';
 import { UsageError, WorkbenchError } from '../errors.js';
-import { nearestName } from '../nearest-name.js';
-import { papersFolder } from '../paper/find-papers.js';
-import { fetchData, listData } from './data.js';
+import { unknownName } from '../nearest-name.js';
+import { paperNames, papersFolder } from '../paper/find-papers.js';
+import { loadRecipes } from '../paper/load-recipes.js';
+import { dataSetIds, fetchData, listData } from './data.js';
 import { engine, type ReportFlags, report } from './forward.js';
 import { helpOf } from './help.js';
 import { list } from './list.js';
@@ -13,7 +14,7 @@ import { merge } from './merge.js';
 import { type PeersFlags, peers } from './peers.js';
 import { type PlanFlags, plan } from './plan.js';
 import { run } from './run.js';
-import type { RunFlags } from './run-options.js';
+import { engineChoices, type RunFlags } from './run-options.js';
 
 const wholeNumber = (from: number) => (text: string) => {
   const value = Number(text);
@@ -52,7 +53,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .option('--preset <name>', `how much: ${presetNames.join(', ')}`, 'quick')
     .option('--seed <number>', 'the first seed', wholeNumber(0), 1)
     .option('--seeds <count>', "how many seeds, from --seed on (default: the preset's)", wholeNumber(1))
-    .option('--engine <name>', 'auto, tensorflow, wasm, cpu (default: TENSOR_PAPERS_ENGINE, or auto)')
+    .option('--engine <name>', `${engineChoices.join(', ')} (default: TENSOR_PAPERS_ENGINE, or auto)`)
     .option('--out <dir>', 'folder of results (default: .results/<preset>)')
     .option('--json <file>', 'write the result there and nothing else; - is standard output; one paper only')
     .option('--resume', 'use finished seeds of a run that was stopped')
@@ -74,7 +75,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .option('--seed <number>', 'the first seed', wholeNumber(0), 1)
     .option('--seeds <count>', "how many seeds, from --seed on (default: the preset's)", wholeNumber(1))
     .option('--block <count>', 'seeds of one command', wholeNumber(1), 1)
-    .option('--engine <name>', 'auto, tensorflow, wasm, cpu (default: TENSOR_PAPERS_ENGINE, or auto)')
+    .option('--engine <name>', `${engineChoices.join(', ')} (default: TENSOR_PAPERS_ENGINE, or auto)`)
     .option('--out <dir>', 'where the commands put their results (default: .results/<preset>/parts)')
     .addOption(papersOption())
     .action(async (names: string[], flags: PlanFlags) => finish(await plan(names, flags)));
@@ -94,7 +95,7 @@ function buildProgram(finish: (code: number) => void): Command {
   data
     .command('fetch')
     .description('bring data sets onto this machine and verify them')
-    .argument('<id...>')
+    .argument('<id...>', 'data sets, as `papers data list` names them')
     .addOption(papersOption())
     .action(async (ids: string[], flags: { papers: string }) => finish(await fetchData(ids, flags)));
   verb('engine', 'install, doctor: the command of the engine package')
@@ -116,25 +117,48 @@ function buildProgram(finish: (code: number) => void): Command {
   return program;
 }
 
-/** What commander did not like, with the nearest name where a flag or a verb is unknown. */
-function describeUsage(error: CommanderError, program: Command, args: readonly string[]): string {
-  const message = error.message.replace(/^error: /, '');
-  const typed = /'([^']+)'/.exec(message)?.[1];
-  const parent = error.code === 'commander.unknownCommand' && args[0] === 'data' ? args[0] : undefined;
-  const command = program.commands.find((each) => each.name() === (parent ?? args[0]));
-  const known =
-    error.code === 'commander.unknownOption'
-      ? [...(command ?? program).options.filter((option) => !option.hidden).map(({ long }) => long!), '--help']
-      : error.code === 'commander.unknownCommand'
-        ? (parent ? command! : program).commands.map((each) => each.name())
-        : [];
-  const nearest = typed === undefined ? undefined : nearestName(typed, known);
-  return nearest === undefined ? message : `${message} (did you mean '${nearest}'?)`;
+/** The command that the first words name: a verb, or one of its own. */
+function commandOf(program: Command, [word, ...rest]: readonly string[]): Command {
+  const command = program.commands.find((each) => each.name() === word);
+  return command ? commandOf(command, rest) : program;
+}
+
+/** What can stand where an argument is missing; empty where that cannot be listed. */
+async function possibleArguments(command: Command): Promise<string[]> {
+  const { papers } = command.opts<{ papers: string }>();
+  if (command.name() === 'run') return paperNames(papers);
+  return command.name() === 'fetch' ? dataSetIds(await loadRecipes(papers)) : [];
+}
+
+/** What commander did not like, with the names that were possible. */
+async function describeUsage({ code, message }: CommanderError, command: Command): Promise<string> {
+  const said = message.replace(/^error: /, '');
+  const typed = /'([^']+)'/.exec(said)?.[1] ?? '';
+  const verbs = command.commands.map((each) => each.name());
+  const flags = command.options.filter(({ hidden }) => !hidden).map(({ long }) => long!);
+  if (code === 'commander.help') return `expected a verb, got none; one of ${verbs.join(', ')}`;
+  if (code === 'commander.unknownCommand') return unknownName('command', typed, verbs);
+  if (code === 'commander.unknownOption') return unknownName('option', typed, [...flags, '--help']);
+  const possible = code === 'commander.missingArgument' ? await possibleArguments(command) : [];
+  return possible.length === 0 ? said : `${said}; expected one or more of ${possible.join(', ')}`;
 }
 
 function whereToRead(program: Command, args: readonly string[]): string {
   const verb = program.commands.find((each) => each.name() === args[0])?.name();
   return `Usage and examples: papers ${verb === undefined ? '' : `${verb} `}--help`;
+}
+
+/** @throws UsageError for what commander does not like */
+async function parse(program: Command, args: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return;
+    const message = await describeUsage(error, commandOf(program, args));
+    // Without a verb commander has printed the help already.
+    throw new UsageError(error.code === 'commander.help' ? message : `${message}\n${whereToRead(program, args)}`);
+  }
 }
 
 const say = (line: string) => void process.stderr.write(`papers: ${line}\n`);
@@ -146,15 +170,9 @@ export async function papers(args: readonly string[]): Promise<number> {
     code = verbCode;
   });
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await parse(program, args);
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      if (error.exitCode === 0) return 0;
-      // Without a verb commander has printed the help already.
-      if (error.code !== 'commander.help') say(`${describeUsage(error, program, args)}\n${whereToRead(program, args)}`);
-      return 2;
-    }
     if (error instanceof InstallError) {
       say(error.message);
       return error.exitCode;

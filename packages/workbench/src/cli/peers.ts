@@ -32,13 +32,16 @@ export interface PeersFlags {
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
+const noWorks = (packages: string) =>
+  `no package in ${packages} is compared with a peer yet; a bench/peers/peers.json in a package declares works`;
+
 /** The works that are named, or all. @throws UsageError with the nearest name */
-function chooseWorks(declared: readonly PeerWork[], names: readonly string[]): PeerWork[] {
+function chooseWorks(declared: readonly PeerWork[], names: readonly string[], packages: string): PeerWork[] {
   const known = declared.map(({ work }) => work);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new UsageError(
-      known.length === 0 ? `unknown work '${unknown}': none is declared` : unknownName('work', unknown, known),
+      known.length === 0 ? `unknown work '${unknown}': ${noWorks(packages)}` : unknownName('work', unknown, known),
     );
   }
   return declared.filter(({ work }) => names.length === 0 || names.includes(work));
@@ -75,9 +78,9 @@ function peersTable(rows: readonly PeerRow[]): string {
 
 /** `papers peers`: measures our side and theirs in turn and puts the rows into a file. Returns the exit code. */
 export async function peers(names: readonly string[], flags: PeersFlags): Promise<number> {
-  const works = chooseWorks(readPeerWorks(flags.papers), names);
+  const works = chooseWorks(readPeerWorks(flags.papers), names, flags.papers);
   if (works.length === 0) {
-    say(`no package in ${flags.papers} is compared with a peer yet (bench/peers/peers.json)`);
+    say(noWorks(flags.papers));
     return 0;
   }
   const file = flags.out === undefined ? join(repository, 'results', 'peers.json') : resolve(flags.out);

@@ -32,8 +32,9 @@ export async function plan(names: readonly string[], flags: PlanFlags): Promise<
     const known = Object.keys((await loadBenchmark(flags.papers, name)).presets);
     if (names.length > 0 || known.includes(flags.preset)) runs.push(...(await planRuns([name], flags)));
   }
-  if (runs.length === 0)
-    throw new UsageError(`no paper has the preset '${flags.preset}'; \`papers list\` names theirs`);
+  if (runs.length === 0) {
+    throw new UsageError(`no paper in ${flags.papers} has the preset '${flags.preset}'; \`papers list\` names theirs`);
+  }
   const parts = flags.out ?? `.results/${flags.preset}/parts`;
   for (const run of runs) {
     for (let from = 0; from < run.seeds.length; from += flags.block) {

@@ -32,12 +32,14 @@ export interface PlannedRun {
   readonly command: string;
 }
 
+/** What --engine and TENSOR_PAPERS_ENGINE take. */
+export const engineChoices = ['auto', ...engineNames] as const;
+
 /** The engine that is asked for: a name or `auto`. @throws UsageError with the nearest name */
 export function askedEngine(flag: string | undefined, env: NodeJS.ProcessEnv): EngineName | 'auto' {
   const asked = flag ?? (env.TENSOR_PAPERS_ENGINE || 'auto');
-  const known = ['auto', ...engineNames] as const;
-  const engine = known.find((name) => name === asked);
-  if (!engine) throw new UsageError(unknownName('engine', asked, known));
+  const engine = engineChoices.find((name) => name === asked);
+  if (!engine) throw new UsageError(unknownName('engine', asked, engineChoices));
   return engine;
 }
 

@@ -9,7 +9,7 @@ import { OutputError, UsageError, WorkbenchError } from '../errors.js';
 import { entriesOf, loadRecipes } from '../paper/load-recipes.js';
 import { assertWritableFile, assertWritableFolder, resultText, writeResult } from '../result/files.js';
 import type { Result } from '../result/schema.js';
-import { claimsTable } from './claims-table.js';
+import { claimNotes, claimsTable } from './claims-table.js';
 import { describeRun } from './describe-run.js';
 import { type Interrupt, listenForInterrupt } from './interrupt.js';
 import { runProgress } from './progress.js';
@@ -88,7 +88,9 @@ async function runOne(planned: PlannedRun, { flags, out, engine, interrupt }: Su
   }
   if (result.partial)
     say(`${paper.name}: stopped after ${result.seeds.length} of ${seeds.length} seeds; --resume goes on`);
-  console.log(claimsTable(result.claims));
+  const table = claimsTable(result);
+  if (table !== '') console.log(table);
+  for (const note of claimNotes(result, Object.keys(planned.benchmark.presets))) say(note);
   console.log(file);
 }
 
