@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  asHeading,
   count,
   formatBytes,
   formatDuration,
   formatExact,
   formatNumber,
   formatSigned,
+  formatSignificant,
+  rangeDigits,
   sharedDecimals,
 } from './format.js';
 
@@ -29,6 +32,41 @@ describe('formatNumber', () => {
     expect(formatNumber(-0.001, 2)).toBe('0.00');
     expect(formatSigned(-0.001)).toBe('0.00');
     expect(formatSigned(0.001)).toBe('0.00');
+  });
+});
+
+describe('formatSignificant', () => {
+  it.each([
+    [0.207, '0.207'],
+    [0.00020189, '0.000202'],
+    [-0.029371, '−0.0294'],
+    [13.416, '13.4'],
+    [9.996, '10.0'],
+    [1234.5, '1,235'],
+    [4, '4'],
+    [2.5e-7, '2.50e−7'],
+    [1e-15, '0'],
+    [-0, '0'],
+  ])('shows %p as %s', (value, text) => {
+    expect(formatSignificant(value)).toBe(text);
+  });
+});
+
+describe('rangeDigits', () => {
+  it('is as large as it takes to tell the ends apart, and no larger', () => {
+    expect(rangeDigits(0.0002, 0.0028)).toBe(3);
+    expect(rangeDigits(25.01, 25.04)).toBe(4);
+    expect(rangeDigits(0.266, 0.271, 2)).toBe(3);
+    expect(rangeDigits(11.6130653, 11.6130653)).toBe(3);
+  });
+});
+
+describe('asHeading', () => {
+  it('begins with a capital, but for names', () => {
+    expect(asHeading('handwritten digits, 50 labels')).toBe('Handwritten digits, 50 labels');
+    for (const name of ['mAP of every arm', 'sdh@32 against itq', '48 bits', 'Titled']) {
+      expect(asHeading(name)).toBe(name);
+    }
   });
 });
 

@@ -22,6 +22,27 @@ export function formatNumber(value: number | null | undefined, digits?: number):
   return withDigits(value, decimals(value));
 }
 
+/** What arithmetic leaves of a difference that is zero. */
+const ROUNDING = 1e-9;
+
+/** A number of any size with as many significant digits, as small as it may be; integers whole, what rounding leaves of zero as `0`. */
+export function formatSignificant(value: number, digits = 3): string {
+  const size = Math.abs(value);
+  if (size < ROUNDING) return '0';
+  if (Number.isInteger(value) || !Number.isFinite(value)) return formatNumber(value);
+  const sign = value < 0 ? MINUS : '';
+  const rounded = Number(size.toPrecision(digits));
+  if (rounded < 1e-6) return sign + size.toExponential(digits - 1).replaceAll('-', MINUS);
+  const places = Math.max(0, digits - 1 - Math.floor(Math.log10(rounded)));
+  return sign + size.toLocaleString('en-GB', { minimumFractionDigits: places, maximumFractionDigits: places });
+}
+
+/** So many significant digits, at most six, that the ends of a range do not look the same unless they are. */
+export function rangeDigits(low: number, high: number, least = 3): number {
+  const candidates = [2, 3, 4, 5, 6].filter((digits) => digits >= least);
+  return candidates.find((digits) => formatSignificant(low, digits) !== formatSignificant(high, digits)) ?? least;
+}
+
 /** A difference: always with its sign. */
 export function formatSigned(value: number | null | undefined, digits = 2): string {
   const text = formatNumber(value, digits);
@@ -57,6 +78,11 @@ export function formatBytes(bytes: number): string {
   const exponent = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1000 ** exponent;
   return `${formatNumber(value, exponent === 0 || value >= 100 ? 0 : 1)} ${units[exponent]}`;
+}
+
+/** A title as a heading: with a capital, unless it begins with a name such as `mAP` or `sdh@32`. */
+export function asHeading(title: string): string {
+  return title.replace(/^\p{Ll}+(?=[\s,:;-]|$)/u, (word) => word.charAt(0).toUpperCase() + word.slice(1));
 }
 
 /** `1 seed`, `3 seeds`. */

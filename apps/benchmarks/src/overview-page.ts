@@ -82,7 +82,7 @@ function paperEntry(entry: PaperResults): SafeHtml {
   });
   return html`<section class="paper-entry" id="${folder}" aria-labelledby="${folder}-title">
 <h2 id="${folder}-title"><a href="${folder}/index.html">${paper.title}</a></h2>
-<p class="byline">${byline(paper)}</p>
+<p class="byline">${byline(paper)}${paper.package && html`<br>Package <code>${paper.package.name}</code>`}</p>
 ${runSummary(entry)}
 ${claims.length > 0 ? (run ? table : html`<details class="note"><summary>${count(claims.length, 'claim')}, declared before any run</summary>${table}</details>`) : html`<p class="empty">No claims are declared for this paper.</p>`}
 <p><a href="${folder}/index.html">Evidence, figures and how to reproduce it</a></p>
@@ -113,7 +113,7 @@ function besidesLinks({ peers, conformance, api }: Besides): SafeHtml | false {
   if (!peers && !conformance && !api) return false;
   const link = (folder: string, title: string, summary: string) =>
     html`<li><a href="${folder}/index.html">${title}</a> <span class="note">${summary}</span></li>`;
-  return html`<nav class="contents" aria-label="Besides the papers"><ul>${[
+  return html`<nav class="contents" id="besides" aria-label="Besides the papers"><ul>${[
     peers && link(SPEED_FOLDER, SPEED_TITLE, speedSummary(peers)),
     conformance && link(ENGINE_FOLDER, ENGINE_TITLE, engineSummary(conformance)),
     api &&
@@ -121,17 +121,32 @@ function besidesLinks({ peers, conformance, api }: Besides): SafeHtml | false {
   ]}</ul></nav>`;
 }
 
+/** The links to the papers and to what stands below them. */
+function onThisPage(entries: readonly PaperResults[], besides: SafeHtml | false): SafeHtml | false {
+  if (entries.length < 2) return false;
+  const links = [
+    ...entries.map(({ paper }) => ({ id: paperFolder(paper.name), title: paper.title })),
+    ...(besides ? [{ id: 'besides', title: 'Besides the papers' }] : []),
+    { id: 'verdicts', title: 'How a verdict is computed' },
+  ];
+  return html`<nav class="contents" aria-label="On this page"><ul>${links.map(
+    ({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`,
+  )}</ul></nav>`;
+}
+
 /** The first page: what holds, paper by paper and claim by claim. */
 export function overviewPage(entries: readonly PaperResults[], besides: Besides = {}): string {
+  const links = besidesLinks(besides);
   return renderPage({
     title: 'What holds? tensor-papers',
     description: 'Claims of vision papers, checked again on real images with seeds, effects and 95 % intervals.',
     home: null,
     body: html`<h1>What holds?</h1>
 ${headline(entries)}
+${onThisPage(entries, links)}
 ${entries.some(({ standard, demo }) => standard ?? demo) && stripKey('#verdicts')}
 ${entries.map(paperEntry)}
-${besidesLinks(besides)}
+${links}
 ${howVerdictsWork()}`,
   });
 }

@@ -2,11 +2,23 @@ import { describe, expect, it } from '@jest/globals';
 import { demoResult, examplePaper, readable, standardResult } from '../test/fixtures.js';
 import { overviewPage } from './overview-page.js';
 import { paperPage } from './paper-page.js';
-import { paperWithoutFile } from './read-papers.js';
+import { type PaperInfo, paperWithoutFile } from './read-papers.js';
 
 const verdictBadge = /class="badge (supported|contradicted|inconclusive)"/;
 /** The explanation of verdicts shows one of each. */
 const withoutExplanation = (page: string) => page.replace(/<section id="verdicts"[\s\S]*/, '');
+
+const withPackage = (): PaperInfo => ({
+  ...examplePaper(),
+  package: {
+    name: '@scope/example',
+    install: ['@scope/example', '@peer/p'],
+    documents: [
+      { title: 'README', file: { path: 'packages/example/README.md' } },
+      { title: 'Method', file: { path: 'docs/methods/example.md', address: 'https://example.org/methods' } },
+    ],
+  },
+});
 
 describe('overviewPage', () => {
   it('answers what holds, with the counts of the committed run', () => {
@@ -46,6 +58,13 @@ describe('overviewPage', () => {
     expect(zeros).toHaveLength(3);
     expect(zeros[0]).toBe(zeros[1]);
     expect(zeros[0]).not.toBe(zeros[2]);
+  });
+
+  it('names the package of a paper, and leads to the papers where there are several', () => {
+    const page = overviewPage([{ paper: withPackage() }, { paper: { ...examplePaper(), name: 'other' } }]);
+    expect(page.match(/Package <code>@scope\/example<\/code>/g)).toHaveLength(1);
+    expect(page).toMatch(/aria-label="On this page"><ul><li><a href="#example">[^<]+<\/a><\/li><li><a href="#other">/);
+    expect(overviewPage([{ paper: examplePaper() }])).not.toContain('On this page');
   });
 
   it('folds the claims of a paper that was never run', () => {
@@ -94,6 +113,15 @@ describe('paperPage', () => {
     expect(page).toContain(standardResult().data[0]!.sha256);
     expect(page).toContain('<math');
     expect(page).toContain('Penn Treebank');
+  });
+
+  it('leads to the code: what to install, documents by path or by link', async () => {
+    const page = await paperPage({ paper: withPackage(), standard: standardResult() });
+    const top = page.split('<section')[0]!;
+    expect(top).toContain('npm i @scope/example @peer/p</code>');
+    expect(top).toContain('README: <code>packages/example/README.md</code>');
+    expect(top).toContain('<a href="https://example.org/methods"><code>docs/methods/example.md</code></a>');
+    expect(await paperPage({ paper: examplePaper() })).not.toContain('npm i');
   });
 
   it('gives a demo no verdict anywhere', async () => {

@@ -2,6 +2,7 @@ import { html, type SafeHtml, webAddress } from './html.js';
 import { renderPage } from './page.js';
 import { equationList } from './paper/equations.js';
 import { claimsSection, DOWNLOADS, demoSection, evidenceSections, studySection } from './paper/evidence.js';
+import { packageLinks } from './paper/package-links.js';
 import { rawValues } from './paper/raw-values.js';
 import { reproduce } from './paper/reproduce.js';
 import { contents, renderSection, type Section } from './paper/section.js';
@@ -77,7 +78,7 @@ export async function paperPage(entry: PaperResults, api?: string): Promise<stri
     body: html`<h1>${paper.title}</h1>
 <p class="byline">${byline(paper)}</p>
 ${paper.summary && html`<p class="lead">${paper.summary}</p>`}
-${api && html`<p><a href="${api}">API reference of the package</a></p>`}
+${packageLinks(paper.package, api)}
 ${contents(sections)}
 ${sections.map(renderSection)}`,
   });

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Claim } from '@tensor-papers/workbench';
 import { ReportInputError } from './errors.js';
 import { readJson } from './read-json.js';
+import { type PackageInfo, readPackage } from './read-package.js';
 
 /** An equation of the method and the function that computes it. */
 export interface Equation {
@@ -29,6 +30,8 @@ export interface PaperInfo {
   equations: Equation[];
   deviations: string[];
   notImplemented: string[];
+  /** The package that holds the method. */
+  package?: PackageInfo;
 }
 
 type Fields = Record<string, unknown>;
@@ -133,13 +136,16 @@ export function readPaper(file: string, name: string): PaperInfo {
   };
 }
 
-/** The papers of a folder of packages: those with a `paper.json`, by name. */
+/** The papers of a folder of packages in a repository: those with a `paper.json`, by name. */
 export function readPapers(folder: string): PaperInfo[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .sort()
     .filter((name) => existsSync(join(folder, name, 'paper.json')))
-    .map((name) => readPaper(join(folder, name, 'paper.json'), name));
+    .map((name) => ({
+      ...readPaper(join(folder, name, 'paper.json'), name),
+      ...present({ package: readPackage(dirname(folder), join(folder, name)) }),
+    }));
 }
 
 /** What is known of a paper that has results but no description. */

@@ -62,16 +62,59 @@ describe('access', () => {
     await page.close();
   });
 
-  it('lets the keyboard into every box that scrolls', async () => {
+  it('lets the keyboard into every box that scrolls, and names it', async () => {
     const { page } = await site.open(PAPER, { width: PHONE });
     const locked = await page.evaluate(() => {
       for (const details of document.querySelectorAll('details')) details.open = true;
       return [...document.querySelectorAll<HTMLElement>('main *')]
         .filter((element) => /auto|scroll/.test(getComputedStyle(element).overflowX))
-        .filter((element) => element.scrollWidth > element.clientWidth && element.tabIndex < 0)
+        .filter((element) => element.scrollWidth > element.clientWidth)
+        .filter((element) => element.tabIndex < 0 || !element.getAttribute('aria-label'))
         .map((element) => element.outerHTML.slice(0, 100));
     });
     expect(locked).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('ways through a page', () => {
+  it.each([1280, PHONE])(
+    'keeps the links to the sections in sight at %d px, in one line, above what they lead to',
+    async (width) => {
+      const { page } = await site.open(PAPER, { width });
+      await page.locator('nav.on-page a[href="#figures"]').click();
+      const found = await page.evaluate(() => {
+        const box = (selector: string) => document.querySelector(selector)!.getBoundingClientRect();
+        return { scrolled: scrollY, nav: box('nav.on-page'), heading: box('#figures h2') };
+      });
+      expect(found.scrolled).toBeGreaterThan(300);
+      expect(found.nav.top).toBe(0);
+      expect(found.nav.height).toBeLessThan(70);
+      expect(found.heading.top).toBeGreaterThanOrEqual(found.nav.bottom);
+      await page.close();
+    },
+  );
+
+  it('shades the edge of a box behind which there is more, and that edge only', async () => {
+    const { page } = await site.open(PAPER, { width: PHONE });
+    const box = page.locator('#values .scroll').first();
+    await box.scrollIntoViewIfNeeded();
+    /** The colours at the left and the right edge of the row of headings, drawn by the browser. */
+    const edges = async () => {
+      const { x, y, width } = (await box.boundingBox())!;
+      const pictures = [x + 1, x + width - 2].map((left) =>
+        page.screenshot({ clip: { x: left, y: y + 2, width: 1, height: 1 } }),
+      );
+      return (await Promise.all(pictures)).map((picture) => picture.toString('base64'));
+    };
+    const [plain, shaded] = await edges();
+    expect(shaded).not.toBe(plain);
+    await box.evaluate((element) => {
+      element.scrollLeft = element.scrollWidth;
+    });
+    const [left, right] = await edges();
+    expect(left).not.toBe(plain);
+    expect(right).toBe(plain);
     await page.close();
   });
 });

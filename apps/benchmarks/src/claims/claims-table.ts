@@ -73,7 +73,7 @@ function row(
   const rest = original ? '' : firstSentence(claim.statement)[1];
   return html`<tr role="row" id="${options.prefix}-${slug(claim.id)}" class="${original && 'repeat'}">
 <th role="rowheader" scope="row">${statement(claim, original !== undefined, options)}
-${!demo && claim.n > 0 && html`<span class="outcome">${outcomeInWords(claim, scale.digits)}</span>`}
+${!demo && claim.n > 0 && html`<span class="outcome">${outcomeInWords(claim)}</span>`}
 ${differs && html`<strong class="differs">${differenceInWords(original, claim)}</strong>`}
 ${rest && html`<span class="what">${rest}</span>`}
 ${options.detailed && [claim.published && claim.published !== original?.published && html`<span class="what">Published: ${claim.published}</span>`, details(claim, options.armInfo)]}</th>
@@ -84,7 +84,7 @@ ${options.detailed && [claim.published && claim.published !== original?.publishe
       html`<span class="row-ticks">${scaleLabels(scale, claim.unit)}</span>`,
     ]
   }</td>
-<td role="cell" class="measured">${claim.n > 0 ? html`${effectCell(claim, scale)}${options.detailed && html` <span class="seeds">${count(claim.n, 'seed')}</span>`}` : html`<span class="muted">–</span>`}</td>
+<td role="cell" class="measured">${claim.n > 0 ? html`${effectCell(claim)}${options.detailed && html` <span class="seeds">${count(claim.n, 'seed')}</span>`}` : html`<span class="muted">–</span>`}</td>
 </tr>
 `;
 }

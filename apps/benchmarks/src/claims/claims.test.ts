@@ -5,7 +5,7 @@ import { claimFamilies, comparedRepeats } from './claim-families.js';
 import { claimedRegion } from './claimed-region.js';
 import { claimsTable } from './claims-table.js';
 import { forestStrip, roundTicks, sharedScale } from './forest-strip.js';
-import { firstSentence, outcomeInWords, ruleInWords } from './in-words.js';
+import { effectText, firstSentence, intervalText, outcomeInWords, ruleInWords } from './in-words.js';
 import { countStandings } from './verdict.js';
 
 const claim = (changes: Partial<ClaimResult> = {}): ClaimResult => ({ ...standardResult().claims[0]!, ...changes });
@@ -45,6 +45,24 @@ describe('ruleInWords', () => {
   });
 });
 
+describe('effectText and intervalText', () => {
+  it('show an effect that is small against its margin, and tell the ends of its interval apart', () => {
+    expect(effectText(0.0015134, 'nats')).toBe('+0.00151\u00a0nats');
+    expect(intervalText([0.00020189, 0.0028249])).toBe('+0.000202 to +0.00282');
+    expect(intervalText([-12.5, 0])).toBe('−12.5 to 0');
+    expect(intervalText([25.01, 25.04])).toBe('+25.01 to +25.04');
+    expect(intervalText([11.613065326633164, 11.613065326633166])).toBe('+11.6 to +11.6');
+  });
+
+  it('stand in the strip, in the table and in words', () => {
+    const small = claim({ kind: 'equivalence', margin: 0.05, effect: 0.0015134, ci95: [0.00020189, 0.0028249] });
+    const { markup } = claimsTable([{ ...small, verdict: 'supported' }], { label: 'C', prefix: 'c' });
+    expect(markup.match(/\+0\.000202 to \+0\.00282/g)).toHaveLength(2);
+    expect(markup).toContain('ban is 0.00151\u00a0pp above teacher');
+    expect(markup).not.toContain('0.00 ');
+  });
+});
+
 describe('outcomeInWords', () => {
   const space = '\u00a0';
   it.each([
@@ -64,17 +82,17 @@ describe('outcomeInWords', () => {
       `−0.2${space}pp and 0.2${space}pp.`,
     ],
   ] as const)('names the edge and the side of it (%#)', (changes, end) => {
-    const text = outcomeInWords(claim(changes as unknown as Partial<ClaimResult>), 2);
+    const text = outcomeInWords(claim(changes as unknown as Partial<ClaimResult>));
     expect(text.endsWith(end)).toBe(true);
-    expect(text).toContain(`ban is 0.03${space}pp above teacher`);
+    expect(text).toContain(`ban is 0.0316${space}pp above teacher`);
   });
 
   it('says what is equal, what falls, and nothing about an interval where there is no verdict', () => {
-    expect(outcomeInWords(claim({ effect: 0.001, verdict: null }), 2)).toBe('ban and teacher are the same on average.');
-    expect(outcomeInWords(claim({ kind: 'trend', effect: -0.2, verdict: null, compare: ['a', 'b', 'c'] }), 1)).toBe(
-      `Down 0.2${space}pp per step over a → b → c.`,
+    expect(outcomeInWords(claim({ effect: 0, verdict: null }))).toBe('ban and teacher are the same on average.');
+    expect(outcomeInWords(claim({ kind: 'trend', effect: -0.2, verdict: null, compare: ['a', 'b', 'c'] }))).toBe(
+      `Down 0.200${space}pp per step over a → b → c.`,
     );
-    expect(outcomeInWords(claim({ kind: 'exact', effect: 0, ci95: null }), 2)).toBe('ban, teacher are equal.');
+    expect(outcomeInWords(claim({ kind: 'exact', effect: 0, ci95: null }))).toBe('ban, teacher are equal.');
   });
 });
 
@@ -82,10 +100,10 @@ describe('outcomeInWords of a repeat', () => {
   const repeats = { claim: 'H1', on: 'digits' };
   it('leaves a common first part of the arms away, which the row says already', () => {
     const compare = ['digits/ban', 'digits/teacher'];
-    expect(outcomeInWords(claim({ compare, repeats, verdict: null }), 2)).toMatch(/^ban is .* above teacher\.$/);
-    expect(outcomeInWords(claim({ compare, verdict: null }), 2)).toMatch(/^digits\/ban is .* above digits\/teacher\.$/);
+    expect(outcomeInWords(claim({ compare, repeats, verdict: null }))).toMatch(/^ban is .* above teacher\.$/);
+    expect(outcomeInWords(claim({ compare, verdict: null }))).toMatch(/^digits\/ban is .* above digits\/teacher\.$/);
     const mixed = ['digits/ban', 'teacher'];
-    expect(outcomeInWords(claim({ compare: mixed, repeats, verdict: null }), 2)).toMatch(/^digits\/ban .* teacher\.$/);
+    expect(outcomeInWords(claim({ compare: mixed, repeats, verdict: null }))).toMatch(/^digits\/ban .* teacher\.$/);
   });
 });
 
@@ -128,14 +146,14 @@ describe('claimFamilies', () => {
 });
 
 describe('forestStrip', () => {
-  const scale = { from: -1, to: 1, ticks: [], digits: 2 };
+  const scale = { from: -1, to: 1, ticks: [] };
 
   it('puts effect, interval, margin and region where they belong', () => {
     const { markup } = forestStrip(claim({ effect: 0.5, ci95: [0.25, 0.75], margin: 0.5 }), scale, 'H1');
     expect(markup).toContain('cx="75.00%"');
     expect(markup).toContain('x1="62.50%" x2="87.50%"');
     expect(markup).toContain('class="region" x="25.00%" y="2" width="75.00%"');
-    expect(markup).toMatch(/aria-label="H1: effect \+0\.50\spp, 95 % interval \+0\.25 to \+0\.75"/);
+    expect(markup).toMatch(/aria-label="H1: effect \+0\.500\spp, 95 % interval \+0\.250 to \+0\.750"/);
   });
 
   it('draws nothing that was not measured', () => {
@@ -150,11 +168,11 @@ describe('forestStrip', () => {
     const large = claim({ effect: 19.6, ci95: [13.3, 25.9], margin: 0 });
     const shared = sharedScale([...small, large]);
     expect(shared).toEqual(sharedScale(small));
-    expect(shared.digits).toBe(2);
     const { markup } = forestStrip(large, shared, 'H7');
     expect(markup).toContain('▶');
     expect(markup).not.toContain('<circle');
-    expect(markup).toMatch(/effect \+19\.60\spp, 95\s%\sinterval \+13\.30\sto\s\+25\.90/);
+    expect(markup).not.toContain('class="interval"');
+    expect(markup).toMatch(/effect \+19\.6\spp, 95\s%\sinterval \+13\.3\sto\s\+25\.9/);
     expect(forestStrip(claim({ effect: -19.6, ci95: null }), shared, 'H7').markup).toContain('◀');
     expect(forestStrip(small[0]!, shared, 'H1').markup).toContain('<circle');
     expect(sharedScale([large]).to).toBeGreaterThan(25.9);

@@ -12,8 +12,6 @@ export interface Scale {
   from: number;
   to: number;
   ticks: readonly number[];
-  /** Decimal places of numbers beside the strips. */
-  digits: number;
 }
 
 /** Round tick values within a stretch, three to six of them. */
@@ -56,9 +54,7 @@ export function sharedScale<C extends Shown>(
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const room = (high - low || 1) * 0.08;
   const [from, to] = [low - room, high + room];
-  // Two decimal places for differences of some tenths, such as points of accuracy.
-  const digits = Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(high - low || 1) + 0.5)));
-  return { from, to, ticks: roundTicks(from, to), digits: Math.max(digits, high - low >= 10 ? 1 : 2) };
+  return { from, to, ticks: roundTicks(from, to) };
 }
 
 function positions({ from, to }: Scale): (value: number) => string {
@@ -90,12 +86,12 @@ export function forestStrip(claim: Shown, scale: Scale, name: string, seeds: rea
   const said =
     claim.effect === null
       ? `${name}: no effect measured`
-      : `${name}: effect ${effectText(claim.effect, claim.unit, scale.digits)}${claim.ci95 ? `, 95 % interval ${intervalText(claim.ci95, scale.digits)}` : ''}`;
+      : `${name}: effect ${effectText(claim.effect, claim.unit)}${claim.ci95 ? `, 95 % interval ${intervalText(claim.ci95)}` : ''}`;
   return html`<svg class="strip ${standing}" role="img" aria-label="${said}" width="100%" height="28">
 <rect class="region" x="${left}" y="2" width="${width}" height="24"/>
 <line class="zero" x1="${at(0)}" x2="${at(0)}" y1="0" y2="28"/>
 ${edges.map((edge) => html`<line class="margin" x1="${at(edge)}" x2="${at(edge)}" y1="2" y2="26"/>`)}
-${claim.ci95 && html`<line class="interval" x1="${at(claim.ci95[0])}" x2="${at(claim.ci95[1])}" y1="14" y2="14"/>`}
+${claim.ci95 && claim.ci95[0] < scale.to && claim.ci95[1] > scale.from && html`<line class="interval" x1="${at(claim.ci95[0])}" x2="${at(claim.ci95[1])}" y1="14" y2="14"/>`}
 ${seeds.map((seed) => html`<line class="seed" x1="${at(seed)}" x2="${at(seed)}" y1="20" y2="27"/>`)}
 ${claim.effect !== null && effectMark(claim.effect, scale)}
 </svg>`;
@@ -109,12 +105,12 @@ function effectMark(effect: number, scale: Scale): SafeHtml {
 }
 
 /** The effect and its interval in figures, beside a strip. */
-export function effectCell({ effect, ci95, unit }: Shown, { digits }: Scale): SafeHtml {
+export function effectCell({ effect, ci95, unit }: Shown): SafeHtml {
   if (effect === null) return html`<span class="muted">not measured</span>`;
-  return html`<strong class="effect-value">${effectText(effect, unit, digits)}</strong>${ci95 && html` <span class="interval-value">${intervalText(ci95, digits)}</span>`}`;
+  return html`<strong class="effect-value">${effectText(effect, unit)}</strong>${ci95 && html` <span class="interval-value">${intervalText(ci95)}</span>`}`;
 }
 
 /** A made-up strip that explains a verdict. */
 export function exampleStrip(claim: Shown, name: string): SafeHtml {
-  return forestStrip(claim, { from: -1, to: 1, ticks: [], digits: 2 }, name);
+  return forestStrip(claim, { from: -1, to: 1, ticks: [] }, name);
 }

@@ -1,5 +1,5 @@
 import type { ClaimResult } from '@tensor-papers/workbench';
-import { formatExact, formatNumber, formatSigned } from '../format.js';
+import { formatExact, formatSignificant, rangeDigits } from '../format.js';
 import { claimedRegion } from './claimed-region.js';
 import { STANDINGS } from './verdict.js';
 
@@ -8,14 +8,20 @@ export function unitSuffix(unit: string): string {
   return unit ? `\u00a0${unit}` : '';
 }
 
-/** An effect as text. */
-export function effectText(value: number | null, unit: string, digits: number): string {
-  return value === null ? '–' : `${formatSigned(value, digits)}${unitSuffix(unit)}`;
+function signed(value: number, digits?: number): string {
+  const text = formatSignificant(value, digits);
+  return value > 0 && text !== '0' ? `+${text}` : text;
 }
 
-/** `−0.12 to +0.30`. */
-export function intervalText([low, high]: readonly [number, number], digits: number): string {
-  return `${formatSigned(low, digits)} to ${formatSigned(high, digits)}`;
+/** An effect as text, with three significant digits. */
+export function effectText(value: number | null, unit: string): string {
+  return value === null ? '–' : `${signed(value)}${unitSuffix(unit)}`;
+}
+
+/** `−0.120 to +0.305`: three significant digits, and more where the ends would look the same and are not. */
+export function intervalText([low, high]: readonly [number, number]): string {
+  const digits = rangeDigits(low, high);
+  return `${signed(low, digits)} to ${signed(high, digits)}`;
 }
 
 /** What the effect of a claim is, of which arms. */
@@ -51,13 +57,14 @@ function armNames({ repeats, compare }: ClaimResult): string[] {
 }
 
 /** What was seen, without a judgement: `bane-3 is 0.54 pp above teacher`. */
-function seenInWords(claim: ClaimResult, digits: number): string {
+function seenInWords(claim: ClaimResult): string {
   const { kind, effect, unit } = claim;
   if (effect === null) return 'Nothing was measured';
   const compare = armNames(claim);
-  const size = `${formatNumber(Math.abs(effect), digits)}${unitSuffix(unit)}`;
-  const none = Number(effect.toFixed(digits)) === 0;
-  if (kind === 'exact') return effect === 0 ? `${compare.join(', ')} are equal` : `They differ by up to ${size}`;
+  const shown = formatSignificant(Math.abs(effect));
+  const size = `${shown}${unitSuffix(unit)}`;
+  const none = shown === '0';
+  if (kind === 'exact') return none ? `${compare.join(', ')} are equal` : `They differ by up to ${size}`;
   if (kind === 'trend') {
     const direction = none ? 'No change' : effect > 0 ? `Up ${size}` : `Down ${size}`;
     return `${direction} per step over ${compare.join(' → ')}`;
@@ -67,9 +74,9 @@ function seenInWords(claim: ClaimResult, digits: number): string {
 }
 
 /** What came out of a claim, in one line of plain words. */
-export function outcomeInWords(claim: ClaimResult, digits: number): string {
+export function outcomeInWords(claim: ClaimResult): string {
   const { kind, ci95, verdict } = claim;
-  const seen = seenInWords(claim, digits);
+  const seen = seenInWords(claim);
   if (verdict === null || kind === 'exact' || ci95 === null) return `${seen}.`;
   const side = Number.isFinite(claimedRegion(claim).from) ? ['above', 'below'] : ['below', 'above'];
   const places = edges(claim);

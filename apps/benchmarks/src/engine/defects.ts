@@ -11,8 +11,11 @@ interface Defect {
   outcome: Outcome;
 }
 
+/** So many cases are named; all of them are in the list. */
+const NAMED = 10;
+
 /** Everything that an engine did not get right. */
-function defectsOf(cases: readonly Case[], key: string): Defect[] {
+export function defectsOf(cases: readonly Case[], key: string): Defect[] {
   return cases.flatMap(({ id, results }) =>
     DIRECTIONS.flatMap((direction) => {
       const outcome = results[key]?.[direction];
@@ -21,7 +24,14 @@ function defectsOf(cases: readonly Case[], key: string): Defect[] {
   );
 }
 
-const engineName = ({ name, stock }: Engine) => (stock ? `${name}, stock` : `${name}, ours`);
+/** How many cases are not right, and the first of them by name. */
+export function caseNames(defects: readonly Defect[]): SafeHtml {
+  const ids = [...new Set(defects.map(({ id }) => id))];
+  const more = ids.length - NAMED;
+  return html`${count(ids.length, 'case')}: ${ids.slice(0, NAMED).map((id, index) => html`${index > 0 && ', '}<code>${id}</code>`)}${more > 0 && ` and ${more} more`}`;
+}
+
+export const engineName = ({ name, stock }: Engine) => (stock ? `${name}, stock` : `${name}, ours`);
 
 function defectsTable(engine: Engine, defects: readonly Defect[]): SafeHtml {
   return scrollBox(
@@ -35,13 +45,14 @@ function defectsTable(engine: Engine, defects: readonly Defect[]): SafeHtml {
   );
 }
 
-/** The defects of every engine, folded; ours first. */
+/** The defects of every engine, ours first: the cases by name, what was seen folded. */
 export function defectLists({ engines, cases }: Conformance): SafeHtml {
   const ordered = [...engines].sort((a, b) => Number(a.stock) - Number(b.stock));
   return html`${ordered.map((engine) => {
     if (engine.failure !== undefined) return html`<p>${engineName(engine)}: did not start: ${engine.failure}</p>`;
     const defects = defectsOf(cases, engine.key);
     if (defects.length === 0) return html`<p>${engineName(engine)}: nothing.</p>`;
-    return html`<details><summary>${engineName(engine)}: ${count(defects.length, 'outcome')}</summary>${defectsTable(engine, defects)}</details>`;
+    return html`<p>${engineName(engine)}: ${count(defects.length, 'outcome')} in ${caseNames(defects)}.</p>
+<details><summary>What was seen: ${engineName(engine)}</summary>${defectsTable(engine, defects)}</details>`;
   })}`;
 }

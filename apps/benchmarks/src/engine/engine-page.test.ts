@@ -44,8 +44,26 @@ describe('enginePage', () => {
     expect(engineSummary(table)).toBe('41 of 43 outcomes right');
     expect(page).toContain('With this project 41 of 43 outcomes are right');
     expect(page).toContain('Kernel &#39;Conv2DBackpropFilter&#39; not registered');
-    expect(page).toMatch(/wasm, ours: 2 outcomes/);
+    expect(page).toMatch(/wasm, ours: 2 outcomes in \d cases?: <code>/);
     expect(page).toMatch(/tensorflow, ours: nothing/);
+  });
+
+  it('names the first ten cases that are not right beside the count, and how many more there are', () => {
+    const [template] = table.cases;
+    const wrong = { ...template!.results.wasm!, forward: { status: 'wrong' as const, message: 'seen' } };
+    const cases = Array.from({ length: 12 }, (_, index) => ({
+      ...template!,
+      id: `case ${index + 1}`,
+      results: { ...template!.results, wasm: wrong, 'wasm/stock': wrong },
+    }));
+    const top = (page: string) => page.split('<section id="operations"')[0]!;
+    const page = top(enginePage({ ...table, cases }));
+    expect(page).toContain('wasm, ours, in 12 cases: <code>case 1</code>');
+    expect(page).toContain('<code>case 10</code> and 2 more.');
+    expect(page).not.toContain('case 11');
+    expect(page).not.toContain('tensorflow, ours, in');
+    expect(page).not.toContain('stock, in');
+    expect(top(enginePage({ ...table, cases: cases.slice(0, 1) }))).toContain('in 1 case: <code>case 1</code>. <a');
   });
 
   it('stands with one engine, one that did not start, and nothing', () => {

@@ -2,11 +2,12 @@ import type { Conformance } from '@tensor-papers/workbench';
 import { count } from '../format.js';
 import { html, type SafeHtml } from '../html.js';
 import { renderPage } from '../page.js';
+import { contents } from '../paper/section.js';
 import { copyable } from '../parts/copyable.js';
 import { scrollBox } from '../parts/data-table.js';
 import { facts } from '../parts/facts.js';
 import { conformanceTable, mark } from './conformance-table.js';
-import { defectLists } from './defects.js';
+import { caseNames, defectLists, defectsOf, engineName } from './defects.js';
 import { byName, byOperation, countRight, DIRECTIONS, type Direction, type Engine } from './outcomes.js';
 
 /** The copy of the table beside the page. */
@@ -57,6 +58,24 @@ function headline(table: Conformance): SafeHtml {
   }.</p>`;
 }
 
+/** What our engines do not get right, by name, where one asks for it: beside the counts. */
+function notRight({ engines, cases }: Conformance): SafeHtml[] {
+  return engines
+    .filter(({ stock }) => !stock)
+    .map((engine) => ({ engine, defects: defectsOf(cases, engine.key) }))
+    .filter(({ defects }) => defects.length > 0)
+    .map(
+      ({ engine, defects }) =>
+        html`<p>Not right, ${engineName(engine)}, in ${caseNames(defects)}. <a href="#defects">What was seen</a></p>`,
+    );
+}
+
+const CONTENTS = [
+  { id: 'operations', title: 'Operations' },
+  { id: 'defects', title: 'What is not right' },
+  { id: 'how', title: 'How it is checked' },
+];
+
 /** The page of the engines' conformance table. */
 export function enginePage(table: Conformance): string {
   const { about, versions, engines } = table;
@@ -67,7 +86,9 @@ export function enginePage(table: Conformance): string {
     home: '../index.html',
     body: html`<h1>${ENGINE_TITLE}</h1>
 ${headline(table)}
+${contents(CONTENTS)}
 ${summaryTable(table)}
+${notRight(table)}
 <section id="operations" aria-labelledby="operations-title"><h2 id="operations-title">Operations</h2>
 <ul class="mark-key" aria-label="What the marks mean">
 <li>${mark('ok')}: the numbers agree</li><li>${mark('wrong')}: shape or numbers differ</li><li>${mark('missing')}: no kernel or no gradient</li><li>${mark('failed')}: it throws, or the process ends</li></ul>

@@ -3,7 +3,11 @@ import { labelExtent, seriesStyle } from '../charts/theme.js';
 import { formatExact, formatNumber, formatSigned, sharedDecimals } from '../format.js';
 import type { SafeHtml } from '../html.js';
 import { REFERENCE_STYLE, seriesEntries } from '../parts/legend.js';
+import { flatDomain } from './axis.js';
 import { emptyFigure, type FigureOf, figureFrame, type Placed } from './figure.js';
+
+/** Text that lines may pass behind: an edge of the page's colour keeps them off it. */
+const text = { type: 'text' as const, stroke: 'var(--paper)', strokeWidth: 4, strokeJoin: 'round' as const };
 
 const colour = { field: 'colour', type: 'nominal' as const, scale: null };
 
@@ -54,6 +58,12 @@ export async function renderBars(figure: Placed<'bars'>): Promise<SafeHtml> {
     end: Math.max(bar.high ?? bar.value, bar.value, whiskers ? Number.NEGATIVE_INFINITY : (reference ?? 0)),
   }));
 
+  const fitted = whiskers || reference !== undefined;
+  const flat = flatDomain([
+    ...bars.flatMap(({ value, low = value, high = value }) => [value, low, high]),
+    ...(reference !== undefined ? [reference] : fitted ? [] : [0]),
+  ]);
+
   const chart = await renderChart(
     (layout) => {
       const wide = layout.name === 'wide';
@@ -79,7 +89,7 @@ export async function renderBars(figure: Placed<'bars'>): Promise<SafeHtml> {
         field: 'value',
         type: 'quantitative' as const,
         title: figure.unit,
-        scale: whiskers || reference !== undefined ? { zero: false, padding: 12 } : { zero: true },
+        scale: { ...(fitted ? { zero: false, padding: 12 } : { zero: true }), ...flat },
       };
       const line =
         reference === undefined
@@ -126,17 +136,17 @@ export async function renderBars(figure: Placed<'bars'>): Promise<SafeHtml> {
           ...(wide
             ? [
                 {
-                  mark: { type: 'text' as const, align: 'left' as const, dx: 8, fontSize: 12, fill: 'var(--muted)' },
+                  mark: { ...text, align: 'left' as const, dx: 8, fontSize: 12, fill: 'var(--muted)' },
                   encoding: { ...row, x: { ...x, field: 'end' }, text: { field: 'shown' } },
                 },
               ]
             : [
                 {
-                  mark: { type: 'text' as const, align: 'left' as const, dy: -16, dx: 0 },
+                  mark: { ...text, align: 'left' as const, dy: -16, dx: 0 },
                   encoding: { ...row, x: { value: 0 }, text: { field: 'heading' } },
                 },
                 {
-                  mark: { type: 'text' as const, align: 'right' as const, dy: -16, fill: 'var(--muted)' },
+                  mark: { ...text, align: 'right' as const, dy: -16, fill: 'var(--muted)' },
                   encoding: { ...row, x: { value: 'width' as const }, text: { field: 'shown' } },
                 },
               ]),

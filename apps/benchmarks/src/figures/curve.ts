@@ -3,7 +3,7 @@ import { seriesStyle } from '../charts/theme.js';
 import type { SafeHtml } from '../html.js';
 import type { TableData } from '../parts/data-table.js';
 import { type LegendEntry, REFERENCE_STYLE } from '../parts/legend.js';
-import { axisTitle, thin } from './axis.js';
+import { axisTitle, flatDomain, thin } from './axis.js';
 import { emptyFigure, type FigureOf, figureFrame, type Placed } from './figure.js';
 
 type Series = FigureOf<'curve'>['series'][number];
@@ -54,6 +54,7 @@ function stylesOf(series: readonly Series[]): { colour: string; dash: readonly n
 /** Lines over a common x axis, each with a band where there is a spread. */
 export async function renderCurve(figure: Placed<'curve'>): Promise<SafeHtml> {
   const series = figure.series.map(drawable);
+  const all = series.flat();
   const styles = stylesOf(figure.series);
   const longest = Math.max(0, ...series.map(({ length }) => length));
   // Half an epoch is no place for a tick.
@@ -69,14 +70,14 @@ export async function renderCurve(figure: Placed<'curve'>): Promise<SafeHtml> {
           field: 'x',
           type: 'quantitative',
           title: axisTitle(figure.x),
-          scale: { nice: false, zero: false },
+          scale: { nice: false, zero: false, ...flatDomain(all.map(({ x }) => x)) },
           axis: { tickCount: layout.name === 'wide' ? 8 : 5, ...(wholeNumbers && { tickMinStep: 1, format: 'd' }) },
         },
         y: {
           field: 'y',
           type: 'quantitative',
           title: axisTitle(figure.y),
-          scale: { zero: false },
+          scale: { zero: false, ...flatDomain(all.flatMap(({ y, low = y, high = y }) => [y, low, high])) },
           axis: { tickCount: 5 },
         },
       },

@@ -1,5 +1,6 @@
 import type { Figure } from '@tensor-papers/workbench';
 import { type Drawing, standaloneSvg } from '../charts/standalone-svg.js';
+import { asHeading } from '../format.js';
 import { type Content, html, type SafeHtml, slug } from '../html.js';
 import { type TableData, tableBehind, toCsv } from '../parts/data-table.js';
 import { dataUri } from '../parts/data-uri.js';
@@ -60,7 +61,7 @@ function downloads(
 export function figureFrame(figure: Block, parts: FigureParts): SafeHtml {
   const { anchor, kind, title, caption } = figure;
   return html`<figure id="${anchor}" class="figure ${kind}">
-<figcaption><h3>${title} <a class="anchor" href="#${anchor}" aria-label="Link to the figure: ${title}">¶</a></h3>${caption && html`<p>${caption}</p>`}</figcaption>
+<figcaption><h3>${asHeading(title)} <a class="anchor" href="#${anchor}" aria-label="Link to the figure: ${title}">¶</a></h3>${caption && html`<p>${caption}</p>`}</figcaption>
 ${legend(parts.legend ?? [])}${parts.body}
 ${parts.table && tableBehind(title, parts.table, parts.tableNote)}
 ${downloads(figure, parts)}

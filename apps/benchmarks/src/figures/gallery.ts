@@ -1,4 +1,5 @@
 import { seriesStyle } from '../charts/theme.js';
+import { asHeading } from '../format.js';
 import { html, type SafeHtml } from '../html.js';
 import { seriesEntries } from '../parts/legend.js';
 import { emptyFigure, type FigureOf, figureFrame, type Placed } from './figure.js';
@@ -80,7 +81,8 @@ ${shares(item, names)}
 `;
   return figureFrame(figure, {
     body: galleryGroups(figure.items).map(
-      ({ heading, items }) => html`${heading && html`<h4>${heading}</h4>`}<ul class="cards">${items.map(card)}</ul>`,
+      ({ heading, items }) =>
+        html`${heading && html`<h4>${asHeading(heading)}</h4>`}<ul class="cards">${items.map(card)}</ul>`,
     ),
     drawing: drawGallery(figure.items, names),
     legend: seriesEntries(names, 'square'),

@@ -129,6 +129,42 @@ describe('renderFigure', () => {
     expect(await draw(byId('test-accuracy'))).not.toContain('--reference');
   });
 
+  it('has an axis from zero to one where all values are zero', async () => {
+    const labels = (markup: string) =>
+      [.../<svg class="wide"[\s\S]*?<\/svg>/.exec(markup)![0].matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);
+    const points = [0, 1, 2].map((x) => ({ x, y: 0, low: 0, high: 0 }));
+    const bars = ['a', 'b'].map((label) => ({ label, value: 0 }));
+    const { reference: _, ...plain } = figure('bars');
+    for (const zero of [
+      { ...figure('curve'), series: [{ name: 'a', points }] },
+      { ...figure('scatter'), points: [{ x: 1, y: 0 }] },
+      { ...plain, bars },
+      { ...plain, bars, reference: 0 },
+      { ...plain, bars: bars.map((bar) => ({ ...bar, low: 0, high: 0 })) },
+    ] as Figure[]) {
+      const shown = labels(await draw(zero));
+      expect(shown).toEqual(expect.arrayContaining(['0.0', '0.2', '1.0']));
+      expect(shown).not.toContain('0.000000');
+    }
+  });
+
+  it('puts an edge of the page’s colour behind the values beside marks, in the file as well', async () => {
+    const markup = await draw(byId('differences'));
+    const values = [...markup.matchAll(/<text ([^>]*)>[+−]?\d+\.\d+</g)].filter(([, style]) =>
+      style!.includes('stroke'),
+    );
+    expect(values.length).toBeGreaterThan(0);
+    for (const [, style] of values) expect(style).toMatch(/paint-order="stroke".* stroke="var\(--paper\)"/);
+    expect(download(markup, 'svg')).toMatch(/<text paint-order="stroke"[^>]* stroke="#\w{6}"/);
+  });
+
+  it('begins its heading with a capital and keeps the block as it is', async () => {
+    const block = { ...figure('table'), title: 'handwritten digits' };
+    const markup = await draw(block);
+    expect(markup).toContain('<h3>Handwritten digits ');
+    expect(JSON.parse(download(markup, 'json'))).toEqual(block);
+  });
+
   it('names the marks of one label once where there is no axis', async () => {
     const bars = ['a', 'b'].flatMap((label) =>
       ['x', 'y', 'z'].map((group) => ({ label: `label ${label}`, group, value: 1 })),

@@ -2,7 +2,7 @@ import { renderChart } from '../charts/render-chart.js';
 import { seriesStyle } from '../charts/theme.js';
 import type { SafeHtml } from '../html.js';
 import { seriesEntries } from '../parts/legend.js';
-import { axisTitle, thin } from './axis.js';
+import { axisTitle, flatDomain, thin } from './axis.js';
 import { emptyFigure, figureFrame, type Placed } from './figure.js';
 
 /** Points in a plane, coloured by group. */
@@ -26,14 +26,14 @@ export async function renderScatter(figure: Placed<'scatter'>): Promise<SafeHtml
             field: 'x',
             type: 'quantitative',
             title: axisTitle(figure.x),
-            scale: { zero: false, padding: 12 },
+            scale: { zero: false, padding: 12, ...flatDomain(points.map(({ x }) => x)) },
             axis: { grid: true, tickCount: wide ? 8 : 4 },
           },
           y: {
             field: 'y',
             type: 'quantitative',
             title: axisTitle(figure.y),
-            scale: { zero: false, padding: 12 },
+            scale: { zero: false, padding: 12, ...flatDomain(points.map(({ y }) => y)) },
             axis: { tickCount: 6 },
           },
           color: { field: 'colour', type: 'nominal', scale: null },

@@ -3,7 +3,7 @@ import { claimsTable } from '../claims/claims-table.js';
 import { stripKey } from '../claims/how-verdicts-work.js';
 import { countStandings, STANDINGS, type Standing } from '../claims/verdict.js';
 import { figureAnchors, renderFigure } from '../figures/render-figure.js';
-import { count, formatDuration } from '../format.js';
+import { asHeading, count, formatDuration } from '../format.js';
 import { html, type SafeHtml } from '../html.js';
 import { claimsOf, type PaperResults } from '../paper-results.js';
 import type { ReportResult } from '../report-result.js';
@@ -46,7 +46,7 @@ async function figures(result: ReportResult, title: string, prefix: string): Pro
     drawn.push(await renderFigure(figure, { anchor: anchors[index]!, source }));
   }
   const list = html`<nav aria-label="Figures"><ol class="figure-list">${result.figures.map(
-    ({ title }, index) => html`<li><a href="#${anchors[index]}">${title}</a></li>`,
+    ({ title }, index) => html`<li><a href="#${anchors[index]}">${asHeading(title)}</a></li>`,
   )}</ol></nav>`;
   return html`${drawn.length > LISTED_FROM && list}${drawn}`;
 }

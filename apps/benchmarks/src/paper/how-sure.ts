@@ -4,7 +4,7 @@ import { claimedRegion } from '../claims/claimed-region.js';
 import { forestStrip, type Scale, sharedScale } from '../claims/forest-strip.js';
 import { unitSuffix } from '../claims/in-words.js';
 import { badge, standingOf } from '../claims/verdict.js';
-import { count, formatNumber } from '../format.js';
+import { count, formatSignificant } from '../format.js';
 import { html, type SafeHtml, slug } from '../html.js';
 import { scrollBox } from '../parts/data-table.js';
 import type { ReportResult } from '../report-result.js';
@@ -39,7 +39,7 @@ export function howSure(result: ReportResult): SafeHtml | null {
   const scales = new Map(all.map(({ claim: { unit } }) => [unit, scaleOf(all, unit)]));
   const rows = all.map(({ claim, differences, agreeing }) => {
     const scale = scales.get(claim.unit)!;
-    const half = claim.ci95 && formatNumber((claim.ci95[1] - claim.ci95[0]) / 2, scale.digits);
+    const half = claim.ci95 && formatSignificant((claim.ci95[1] - claim.ci95[0]) / 2);
     const on = claim.repeats && html` on ${claim.repeats.on}`;
     return html`<tr><th scope="row"><a class="id" href="#claim-${slug(claim.id)}">${claim.id}</a>${on}</th>
 <td class="verdict">${badge(standingOf(claim))}</td>

@@ -20,9 +20,9 @@ ${content}
 `;
 }
 
-/** The links to the sections of a page. */
-export function contents(sections: readonly Section[]): SafeHtml {
-  return html`<nav class="contents" aria-label="On this page"><ul>${sections.map(
+/** The links to the sections of a page; they stay in sight, on a phone in one line that scrolls by itself. */
+export function contents(sections: readonly Pick<Section, 'id' | 'title' | 'short'>[]): SafeHtml {
+  return html`<nav class="contents on-page" aria-label="On this page" tabindex="0"><ul>${sections.map(
     ({ id, title, short }) => html`<li><a href="#${id}">${short ?? title}</a></li>`,
   )}</ul></nav>`;
 }

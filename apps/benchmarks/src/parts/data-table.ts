@@ -1,4 +1,4 @@
-import { formatNumber, sharedDecimals } from '../format.js';
+import { formatNumber, formatSignificant, sharedDecimals } from '../format.js';
 import { type Content, html, type SafeHtml } from '../html.js';
 
 /** A cell as it comes from a result file. */
@@ -25,9 +25,14 @@ export function dataTable(label: string, { columns, rows }: TableData): SafeHtml
     sharedDecimals(rows.map((row) => row[column]).filter((cell): cell is number => typeof cell === 'number')),
   );
   const show = (cell: Cell | undefined, column: number): Content => {
-    if (typeof cell === 'number')
-      return numeric[column] && digits[column] ? formatNumber(cell, digits[column]) : formatNumber(cell);
-    return cell === null || cell === undefined ? '–' : String(cell);
+    if (typeof cell === 'number') {
+      if (!numeric[column] || !digits[column]) return formatNumber(cell);
+      // What is small beside the rest of its column is not shown as zero.
+      const vanishes = cell !== 0 && Number(cell.toFixed(digits[column])) === 0;
+      return vanishes ? formatSignificant(cell, 2) : formatNumber(cell, digits[column]);
+    }
+    // A line breaks before ±, not on both sides of it.
+    return cell === null || cell === undefined ? '–' : String(cell).replaceAll(' ± ', ' ±\u00a0');
   };
   const kind = (column: number) => (numeric[column] ? 'number' : 'text');
   return scrollBox(

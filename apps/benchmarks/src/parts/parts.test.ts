@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { toCsv } from './data-table.js';
+import { dataTable, toCsv } from './data-table.js';
 import { dataUri } from './data-uri.js';
 import { mathStyle } from './math-style.js';
 import { typeset } from './typeset.js';
@@ -10,6 +10,26 @@ describe('dataUri', () => {
     const uri = dataUri('application/json', text);
     expect(uri).not.toMatch(/["<>#&\n\t]/);
     expect(decodeURIComponent(uri.slice(uri.indexOf(',') + 1))).toBe(text);
+  });
+});
+
+describe('dataTable', () => {
+  const cells = (rows: (string | number)[][]) =>
+    [...dataTable('T', { columns: ['a', 'b'], rows }).markup.matchAll(/<td[^>]*>([^<]*)</g)].map(([, text]) => text);
+
+  it('shares the decimal places of a column, and shows nothing as zero that is not', () => {
+    expect(
+      cells([
+        ['x', 17.7],
+        ['y', 0.1],
+        ['z', 0.00314],
+        ['null', 0],
+      ]),
+    ).toEqual(['17.7', '0.1', '0.0031', '0.0']);
+  });
+
+  it('keeps a mean and its interval in one piece each', () => {
+    expect(cells([['x', '23.0 ± 0.4']])).toEqual(['23.0 ±\u00a00.4']);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { PeerRow } from '@tensor-papers/workbench';
-import { formatNumber } from '../format.js';
+import { formatSignificant, rangeDigits } from '../format.js';
 import { html, type SafeHtml } from '../html.js';
 
 /** How a comparison came out: every pair on one side, or pairs on both. */
@@ -16,8 +16,18 @@ export function paceOf({ ratioMin, ratioMax }: Pick<PeerRow, 'ratioMin' | 'ratio
   return ratioMin > 1 ? 'slower' : 'even';
 }
 
+/** Significant digits of a ratio: hundredths near 1. */
+const digitsOf = (ratio: number) => (ratio < 1 ? 2 : 3);
+
 /** A ratio for reading. */
-export const ratioText = (ratio: number) => formatNumber(ratio, ratio < 0.1 ? 3 : 2);
+export const ratioText = (ratio: number) => formatSignificant(ratio, digitsOf(ratio));
+
+/** The least and the most of the pairs, for reading. */
+export function spreadText({ ratioMin, ratioMax }: Pick<PeerRow, 'ratioMin' | 'ratioMax'>): string {
+  const shown = (ratio: number) =>
+    formatSignificant(ratio, Math.max(digitsOf(ratio), rangeDigits(ratioMin, ratioMax, 2)));
+  return `${shown(ratioMin)} to ${shown(ratioMax)}`;
+}
 
 /** A stretch of ratios on a logarithmic axis, 1 within it. */
 export interface LogScale {
@@ -61,7 +71,7 @@ export function ratioStrip(row: PeerRow, scale: LogScale): SafeHtml {
   const at = (ratio: number) => percent(scale, ratio);
   const [left, right] = [Math.min(1, row.ratio), Math.max(1, row.ratio)];
   const width = `${(share(scale, right) - share(scale, left)).toFixed(2)}%`;
-  const said = `${row.work}: ${ratioText(row.ratio)} of their time, pairs from ${ratioText(row.ratioMin)} to ${ratioText(row.ratioMax)}`;
+  const said = `${row.work}: ${ratioText(row.ratio)} of their time, pairs from ${spreadText(row)}`;
   return html`<svg class="strip ratio ${paceOf(row)}" role="img" aria-label="${said}" width="100%" height="28">
 <rect class="bar" x="${at(left)}" y="6" width="${width}" height="16"/>
 <line class="zero" x1="${at(1)}" x2="${at(1)}" y1="0" y2="28"/>

@@ -1,7 +1,7 @@
 import type { PeerRow } from '@tensor-papers/workbench';
 import { formatBytes, formatNumber } from '../format.js';
 import { html, type SafeHtml } from '../html.js';
-import { logScale, logScaleLabels, PACES, paceOf, ratioStrip, ratioText } from './ratio-strip.js';
+import { logScale, logScaleLabels, PACES, paceOf, ratioStrip, ratioText, spreadText } from './ratio-strip.js';
 
 const COLUMNS = ['Work', 'Ours', 'Theirs', 'Our time ÷ theirs, log axis', 'Ratio, least to most', 'Peak memory'];
 
@@ -13,7 +13,7 @@ export function speedTable(rows: readonly PeerRow[]): SafeHtml {
 <td role="cell" data-label="Ours">${formatNumber(row.ours)} ${row.unit}<span class="what">${row.engine.name} ${row.engine.version}</span></td>
 <td role="cell" data-label="Theirs">${formatNumber(row.theirs)} ${row.unit}<span class="what">${row.peer} ${row.peerVersion}</span></td>
 <td role="cell" class="plot">${ratioStrip(row, scale)}<span class="row-ticks">${logScaleLabels(scale)}</span></td>
-<td role="cell" class="${paceOf(row)}" data-label="Ratio"><strong class="effect-value">${ratioText(row.ratio)}</strong> <span class="interval-value">${ratioText(row.ratioMin)} to ${ratioText(row.ratioMax)}</span><span class="what">${PACES[paceOf(row)]}</span></td>
+<td role="cell" class="${paceOf(row)}" data-label="Ratio"><strong class="effect-value">${ratioText(row.ratio)}</strong> <span class="interval-value">${spreadText(row)}</span><span class="what">${PACES[paceOf(row)]}</span></td>
 <td role="cell" data-label="Peak memory">${ratioText(row.oursPeakRssBytes / row.theirsPeakRssBytes)} ×<span class="what">${formatBytes(row.oursPeakRssBytes)} against ${formatBytes(row.theirsPeakRssBytes)}</span></td>
 </tr>
 `;

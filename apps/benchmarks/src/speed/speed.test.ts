@@ -37,6 +37,11 @@ describe('ratioStrip', () => {
     expect(bar(strip(4)).width).toBeCloseTo(2 * double.width, 1);
   });
 
+  it('tells the ends of a narrow spread apart', () => {
+    expect(strip(0.268, 0.2664, 0.2713)).toContain('0.27 of their time, pairs from 0.266 to 0.271');
+    expect(strip(0.00624, 0.0061, 0.0078)).toContain('0.0062 of their time, pairs from 0.0061 to 0.0078');
+  });
+
   it('says in words what it draws', () => {
     expect(strip(0.5, 0.4, 1.25)).toContain('scan/64bit-q32: 0.50 of their time, pairs from 0.40 to 1.25');
   });
