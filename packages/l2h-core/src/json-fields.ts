@@ -1,5 +1,6 @@
 import { createMatrix, type Matrix } from '@tensor-papers/numerics/linalg';
 import { HashOptionError } from './errors.js';
+import { shown } from './shown.js';
 
 /** What a model consists of. */
 export type Fields = Readonly<Record<string, number | Float64Array | Matrix>>;
@@ -12,6 +13,13 @@ export function packFields(fields: Fields): Record<string, unknown> {
     return [name, { rows: value.rows, columns: value.columns, float64: toBase64(value.values) }];
   });
   return Object.fromEntries(entries);
+}
+
+/** What came instead of a model of some kind. */
+export function kindShown(json: unknown): string {
+  const { kind, version } = Object(json) as { kind?: unknown; version?: unknown };
+  if (typeof kind === 'string') return `${kind.slice(0, 20)}, version ${shown(version)}`;
+  return `${shown(json)}${typeof json === 'string' ? '; JSON.parse it first' : ''}`;
 }
 
 /** Reads what {@link packFields} wrote; whatever is missing, of another size or not finite is refused. */
@@ -53,8 +61,7 @@ export class FieldReader {
   }
 
   #refusal(expected: string, got: unknown): HashOptionError {
-    const shown = typeof got === 'string' ? `'${got.slice(0, 20)}'` : String(got);
-    return new HashOptionError(`${this.#what}: expected ${expected}, got ${shown}; was it written by toJSON()?`);
+    return new HashOptionError(`${this.#what}: expected ${expected}, got ${shown(got)}; was it written by toJSON()?`);
   }
 }
 

@@ -1,4 +1,6 @@
-import { CodeShapeError } from '../errors.js';
+import { CodeShapeError, HashOptionError } from '../errors.js';
+import { isList, lengthOf } from '../lists.js';
+import { shown } from '../shown.js';
 
 /**
  * Binary codes, packed: code i takes the words `i · ⌈bits / 32⌉ …`; its bit b stands in word b >>> 5 at position b & 31. Bits beyond the last
@@ -16,7 +18,9 @@ export const wordsOf = (bits: number) => Math.ceil(bits / 32);
 export function requireCodes(what: string, codes: Codes, bits?: number): void {
   const { n, bits: got, words } = codes ?? {};
   if (!(words instanceof Uint32Array) || !Number.isSafeInteger(n) || n < 0 || !Number.isSafeInteger(got) || got < 1) {
-    throw new CodeShapeError(`${what}: expected { n, bits, words: Uint32Array }`);
+    throw new CodeShapeError(
+      `${what}: expected binary codes as a hasher's encode gives them, { n, bits, words: Uint32Array }, got ${shown(codes)}`,
+    );
   }
   if (words.length !== n * wordsOf(got)) {
     throw new CodeShapeError(
@@ -37,8 +41,9 @@ export function requireCodes(what: string, codes: Codes, bits?: number): void {
  * packSigns(Float32Array.of(0.5, -1, 0), 3).words[0]; // 0b101
  */
 export function packSigns(values: ArrayLike<number>, bits: number): Codes {
+  if (!isList(values)) throw new CodeShapeError(`packSigns: expected an array of numbers, got ${shown(values)}`);
   if (!Number.isSafeInteger(bits) || bits < 1 || values.length % bits !== 0) {
-    throw new CodeShapeError(`packSigns: expected rows of ${bits} numbers, got ${values.length} numbers`);
+    throw new CodeShapeError(`packSigns: expected rows of ${shown(bits)} numbers, got ${values.length} numbers`);
   }
   const n = values.length / bits;
   const perCode = wordsOf(bits);
@@ -62,12 +67,20 @@ export function unpackSigns(codes: Codes): Int8Array {
   return signs;
 }
 
-/** Codes at some places, in that order. */
-export function takeCodes({ bits, words }: Codes, indices: ArrayLike<number>): Codes {
+/** Codes at some places, in that order. @throws CodeShapeError; HashOptionError for places that the codes do not have */
+export function takeCodes(codes: Codes, indices: ArrayLike<number>): Codes {
+  requireCodes('takeCodes', codes);
+  const { n, bits, words } = codes;
   const perCode = wordsOf(bits);
-  const taken = new Uint32Array(indices.length * perCode);
+  const taken = new Uint32Array(lengthOf('takeCodes: indices', indices) * perCode);
   for (let i = 0; i < indices.length; i++) {
-    taken.set(words.subarray(indices[i]! * perCode, (indices[i]! + 1) * perCode), i * perCode);
+    const index = indices[i]!;
+    if (!(Number.isInteger(index) && index >= 0 && index < n)) {
+      throw new HashOptionError(
+        `takeCodes: indices: expected places among ${n} codes, from 0, got ${shown(index)} at ${i}`,
+      );
+    }
+    taken.set(words.subarray(index * perCode, (index + 1) * perCode), i * perCode);
   }
   return { n: indices.length, bits, words: taken };
 }
@@ -92,8 +105,14 @@ export function codesToBytes(codes: Codes): Uint8Array {
  * @throws CodeShapeError, also where a bit beyond the last is set
  */
 export function codesFromBytes(bytes: Uint8Array, bits: number): Codes {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new CodeShapeError(`codesFromBytes: expected a Uint8Array, got ${shown(bytes)}`);
+  }
+  if (!Number.isSafeInteger(bits) || bits < 1) {
+    throw new CodeShapeError(`codesFromBytes: bits: expected 1, 2, 3 … bits of a code, got ${shown(bits)}`);
+  }
   const bytesPerCode = Math.ceil(bits / 8);
-  if (!Number.isSafeInteger(bits) || bits < 1 || bytes.length % bytesPerCode !== 0) {
+  if (bytes.length % bytesPerCode !== 0) {
     throw new CodeShapeError(
       `codesFromBytes: expected ${bytesPerCode} bytes a code of ${bits} bits, got ${bytes.length} bytes`,
     );

@@ -1,7 +1,9 @@
 import { type Codes, requireCodes } from '../codes/codes.js';
 import { hammingAll, wordsAt } from '../codes/hamming.js';
 import { CodeShapeError, HashOptionError } from '../errors.js';
-import { requireInteger } from '../options.js';
+import { lengthOf } from '../lists.js';
+import { optionsOf, requireInteger } from '../options.js';
+import { shown } from '../shown.js';
 import {
   expectedAveragePrecision,
   expectedPrecisionAt,
@@ -68,10 +70,9 @@ export interface Evaluation {
  * @example
  * const { meanAveragePrecision } = evaluate({ queryCodes, dbCodes, relevance: { queryLabels, databaseLabels } });
  */
-export function evaluate(
-  { queryCodes, dbCodes, relevance, self }: EvaluationInput,
-  { cutoff, at = [], radius = 2 }: EvaluationOptions = {},
-): Evaluation {
+export function evaluate(input: EvaluationInput, options: EvaluationOptions = {}): Evaluation {
+  const { queryCodes, dbCodes, relevance, self } = optionsOf('evaluate', input, '{ queryCodes, dbCodes, relevance }');
+  const { cutoff, at = [], radius = 2 } = optionsOf('evaluate', options);
   requireCodes('evaluate: queryCodes', queryCodes);
   requireCodes('evaluate: dbCodes', dbCodes, queryCodes.bits);
   if (queryCodes.n === 0 || dbCodes.n === 0) {
@@ -79,12 +80,9 @@ export function evaluate(
       `evaluate: expected at least one query and one item, got ${queryCodes.n} and ${dbCodes.n}`,
     );
   }
-  if (self && self.length !== queryCodes.n) {
-    throw new HashOptionError(
-      `evaluate: self: expected one place for each of ${queryCodes.n} queries, got ${self.length}`,
-    );
-  }
+  if (self !== undefined) requireSelf(self, queryCodes.n, dbCodes.n);
   if (cutoff !== undefined) requireInteger('evaluate', 'cutoff', cutoff, 1);
+  lengthOf('evaluate: at', at);
   for (const n of at) requireInteger('evaluate', 'at', n, 1);
   requireInteger('evaluate', 'radius', radius, 0);
   const { bits } = dbCodes;
@@ -144,6 +142,19 @@ export function evaluate(
   };
 }
 
+function requireSelf(self: ArrayLike<number>, queries: number, items: number): void {
+  const given = lengthOf('evaluate: self', self);
+  if (given !== queries) {
+    throw new HashOptionError(`evaluate: self: expected one place for each of ${queries} queries, got ${given}`);
+  }
+  for (let q = 0; q < queries; q++) {
+    if (Number.isSafeInteger(self[q]) && self[q]! < items) continue;
+    throw new HashOptionError(
+      `evaluate: self: expected places 0 … ${items - 1} in the database, or −1, got ${shown(self[q])} for query ${q}`,
+    );
+  }
+}
+
 /** Fills the flags of a query. */
 function relevanceOf(relevance: Relevance, queries: number, items: number): (query: number, out: Uint8Array) => void {
   if (typeof relevance === 'function') {
@@ -151,31 +162,36 @@ function relevanceOf(relevance: Relevance, queries: number, items: number): (que
       for (let i = 0; i < items; i++) out[i] = relevance(query, i) ? 1 : 0;
     };
   }
-  if ('neighbors' in relevance) {
-    const { neighbors } = relevance;
-    if (neighbors.length !== queries) {
-      throw new HashOptionError(
-        `evaluate: neighbors: expected a list for each of ${queries} queries, got ${neighbors.length}`,
-      );
+  const given = optionsOf('evaluate: relevance', relevance, '{ queryLabels, databaseLabels }');
+  if ('neighbors' in given) {
+    const { neighbors } = given;
+    const lists = lengthOf('evaluate: neighbors', neighbors);
+    if (lists !== queries) {
+      throw new HashOptionError(`evaluate: neighbors: expected a list for each of ${queries} queries, got ${lists}`);
     }
     return (query, out) => {
       out.fill(0);
       const list = neighbors[query]!;
-      for (let i = 0; i < list.length; i++) {
+      const length = lengthOf(`evaluate: neighbors of query ${query}`, list);
+      for (let i = 0; i < length; i++) {
         const place = list[i]!;
         if (!Number.isSafeInteger(place) || place < 0 || place >= items) {
           throw new HashOptionError(
-            `evaluate: neighbors of query ${query}: expected places 0 … ${items - 1}, got ${place}`,
+            `evaluate: neighbors of query ${query}: expected places 0 … ${items - 1}, got ${shown(place)}`,
           );
         }
         out[place] = 1;
       }
     };
   }
-  const { queryLabels, databaseLabels } = relevance;
-  if (queryLabels.length !== queries || databaseLabels.length !== items) {
+  const { queryLabels, databaseLabels } = given;
+  const [ofQueries, ofItems] = [
+    lengthOf('evaluate: queryLabels', queryLabels),
+    lengthOf('evaluate: databaseLabels', databaseLabels),
+  ];
+  if (ofQueries !== queries || ofItems !== items) {
     throw new HashOptionError(
-      `evaluate: expected ${queries} labels of queries and ${items} of the database, got ${queryLabels.length} and ${databaseLabels.length}`,
+      `evaluate: expected ${queries} labels of queries and ${items} of the database, got ${ofQueries} and ${ofItems}`,
     );
   }
   return (query, out) => {

@@ -1,5 +1,12 @@
 import { CodeShapeError } from '../errors.js';
+import { shown } from '../shown.js';
 import { FileCorruptError } from './errors.js';
+
+/** Throws unless these may be the bytes of a file. */
+export function requireFileBytes(what: string, bytes: Uint8Array): void {
+  if (bytes instanceof Uint8Array) return;
+  throw new CodeShapeError(`${what}: expected the bytes of a file as a Uint8Array, got ${shown(bytes)}`);
+}
 
 /** Little-endian numbers into bytes that grow. */
 export class ByteWriter {
@@ -74,7 +81,7 @@ export class ByteReader {
   #at = 0;
 
   constructor(bytes: Uint8Array, what: string) {
-    if (!(bytes instanceof Uint8Array)) throw new CodeShapeError(`${what}: expected a Uint8Array`);
+    requireFileBytes(what, bytes);
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#what = what;

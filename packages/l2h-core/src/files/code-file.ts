@@ -2,8 +2,12 @@ import { type Codes, requireCodes, wordsOf } from '../codes/codes.js';
 import { CodeShapeError, HashOptionError } from '../errors.js';
 import type { Hasher, HasherJson } from '../hashers/hasher.js';
 import { hasherFromJson } from '../hashers/hasher-from-json.js';
-import type { QuantizedCodes, Quantizer } from '../quantizers/quantizer.js';
+import { requireIds } from '../lists.js';
+import { optionsOf } from '../options.js';
+import { type QuantizedCodes, type Quantizer, requireBytes } from '../quantizers/quantizer.js';
 import { quantizerFromJson } from '../quantizers/quantizer-from-json.js';
+import { shown } from '../shown.js';
+import { requireFileBytes } from './bytes.js';
 import { crc32 } from './crc32.js';
 import { FileCorruptError, FileFormatError } from './errors.js';
 import {
@@ -76,25 +80,17 @@ function strayBits({ n, bits, words }: Codes): string | undefined {
 
 /** What a collection is, for the head. */
 export function describeCodes(what: string, codes: Codes | QuantizedCodes): Pick<Head, 'kind' | 'size' | 'count'> {
+  if (typeof codes !== 'object' || codes === null || !('words' in codes || 'bytes' in codes)) {
+    throw new CodeShapeError(`${what}: expected codes as an encode gives them, got ${shown(codes)}`);
+  }
   if (isBinary(codes)) {
     requireCodes(what, codes);
     const stray = strayBits(codes);
     if (stray) throw new CodeShapeError(`${what}: ${stray}`);
     return { kind: 'binary', size: codes.bits, count: codes.n };
   }
-  if (!(codes?.bytes instanceof Uint8Array) || codes.bytes.length !== codes.n * codes.parts) {
-    throw new CodeShapeError(`${what}: expected { n, bits, words } or { n, parts, bytes }`);
-  }
+  requireBytes(what, codes);
   return { kind: 'quantized', size: codes.parts, count: codes.n };
-}
-
-/** @throws HashOptionError unless there is one safe integer a code */
-export function requireIds(what: string, ids: ArrayLike<number>, count: number): void {
-  if (ids.length !== count) throw new HashOptionError(`${what}: expected ${count} ids, one a code, got ${ids.length}`);
-  for (let i = 0; i < count; i++) {
-    if (!Number.isSafeInteger(ids[i]))
-      throw new HashOptionError(`${what}: expected ids that are safe integers, got ${ids[i]} at ${i}`);
-  }
 }
 
 /** A part of a file, to become a block. */
@@ -138,17 +134,33 @@ function otherThanMade(model: Hasher | Quantizer, head: Pick<Head, 'kind' | 'siz
   return `expected codes as the model (${model.kind}) makes them, ${kindInWords(made)}, got ${kindInWords(head)}`;
 }
 
+function requireModel(what: string, model: Hasher | Quantizer, description: Pick<Head, 'kind' | 'size'>): void {
+  if (typeof model.kind !== 'string' || typeof model.encode !== 'function' || typeof model.toJSON !== 'function') {
+    throw new HashOptionError(`${what}: model: expected a fitted hasher or quantiser, got ${shown(model)}`);
+  }
+  const other = otherThanMade(model, description);
+  if (other) throw new CodeShapeError(`${what}: ${other}`);
+}
+
 /**
  * A collection as the bytes of a file: the format is the same in Node and in a browser.
  *
  * @throws CodeShapeError, HashOptionError, NotFittedError
  */
 export function encodeCodeFile(collection: CodeCollection): Uint8Array {
-  const { codes, ids, model } = collection;
-  const description = describeCodes('encodeCodeFile', codes);
-  if (ids) requireIds('encodeCodeFile', ids, codes.n);
-  const other = model && otherThanMade(model, description);
-  if (other) throw new CodeShapeError(`encodeCodeFile: ${other}`);
+  return collectionBytes('encodeCodeFile', collection);
+}
+
+/** As {@link encodeCodeFile}, for the function that messages name. */
+export function collectionBytes(what: string, collection: CodeCollection): Uint8Array {
+  const { codes, ids, model } = optionsOf(what, collection, '{ codes, ids, model }');
+  if (codes === undefined) {
+    throw new HashOptionError(`${what}: expected an object such as { codes, ids, model }, got ${shown(collection)}`);
+  }
+  const description = describeCodes(what, codes);
+  if (ids !== undefined) requireIds(what, ids, codes.n);
+  // Loaded collections have a model of null where the file has none.
+  if (model !== undefined && model !== null) requireModel(what, model, description);
   const meta = new TextEncoder().encode(JSON.stringify({ model: model?.toJSON() ?? null, ids: ids !== undefined }));
   const blocks = encodeBlocks([['meta', meta], ...codeContents(collection)], blocksStart);
   const end = blocks.reduce((sum, { length }) => sum + length, blocksStart);
@@ -214,7 +226,7 @@ export function parseMeta(payload: Uint8Array, what: string): FileMeta {
  * @throws FileFormatError for other formats and newer versions, FileCorruptError for files that were cut off or changed
  */
 export function decodeCodeFile(bytes: Uint8Array, what = 'decodeCodeFile'): LoadedCodes {
-  if (!(bytes instanceof Uint8Array)) throw new CodeShapeError(`${what}: expected a Uint8Array`);
+  requireFileBytes(what, bytes);
   const { head } = currentHead(bytes, what);
   if (head.end > bytes.length) {
     throw new FileCorruptError(`${what}: expected ${head.end} bytes, got ${bytes.length}; the file was cut off`);

@@ -1,9 +1,10 @@
-import { type Codes, codesFromBytes, codesToBytes } from '../codes/codes.js';
+import { type Codes, codesFromBytes, codesToBytes, requireCodes } from '../codes/codes.js';
 import { HashOptionError } from '../errors.js';
+import { requireIds } from '../lists.js';
 import { ProductQuantizer } from '../quantizers/product-quantizer.js';
 import { type QuantizedCodes, requireQuantized } from '../quantizers/quantizer.js';
+import { shown } from '../shown.js';
 import { ByteReader, ByteWriter } from './bytes.js';
-import { requireIds } from './code-file.js';
 import { FileCorruptError, FileFormatError } from './errors.js';
 
 /** METRIC_L2, which faiss writes for Hamming distances too. */
@@ -30,6 +31,7 @@ export interface FaissPq {
  * @throws HashOptionError for bits that are no multiple of 8, which faiss does not have, or wrong ids
  */
 export function encodeFaissBinary(codes: Codes, ids?: ArrayLike<number>): Uint8Array {
+  requireCodes('encodeFaissBinary', codes);
   if (codes.bits % 8 !== 0) {
     throw new HashOptionError(`encodeFaissBinary: faiss has codes of whole bytes only, got ${codes.bits} bits`);
   }
@@ -43,7 +45,7 @@ export function encodeFaissBinary(codes: Codes, ids?: ArrayLike<number>): Uint8A
       .uint64(codes.n)
       .uint8(1)
       .int32(euclidean);
-  if (ids) {
+  if (ids !== undefined) {
     requireIds('encodeFaissBinary', ids, codes.n);
     header('IBMp');
   }
@@ -90,6 +92,9 @@ export function decodeFaissBinary(file: Uint8Array): FaissBinary {
  * @throws HashOptionError for another number of centroids (faiss has powers of 2; here 256), or wrong ids; CodeShapeError
  */
 export function encodeFaissPq(quantizer: ProductQuantizer, codes: QuantizedCodes, ids?: ArrayLike<number>): Uint8Array {
+  if (quantizer?.kind !== 'pq' || typeof quantizer.tables !== 'function') {
+    throw new HashOptionError(`encodeFaissPq: expected a fitted ProductQuantizer, got ${shown(quantizer)}`);
+  }
   const { parts, centroids, width, values } = quantizer.codebooks;
   if (centroids !== 256) {
     throw new HashOptionError(
@@ -107,7 +112,7 @@ export function encodeFaissPq(quantizer: ProductQuantizer, codes: QuantizedCodes
       .uint64(2 ** 20)
       .uint8(1)
       .int32(euclidean);
-  if (ids) {
+  if (ids !== undefined) {
     requireIds('encodeFaissPq', ids, codes.n);
     header('IxMp');
   }

@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { FileAccessError } from './errors.js';
-import { accessError, removeAbandoned } from './write-atomically.js';
+import { accessError, noFolder, removeAbandoned } from './write-atomically.js';
 
 const here = encodeURIComponent(hostname());
 
@@ -62,6 +62,6 @@ export async function lockFile(file: string): Promise<() => Promise<void>> {
   } catch (error) {
     await removeEmpty(join(prepared, mine));
     await removeEmpty(prepared);
-    throw error instanceof FileAccessError ? error : accessError('written', lock, error);
+    throw error instanceof FileAccessError ? error : accessError('written', file, error, noFolder(file));
   }
 }

@@ -1,25 +1,26 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Codes } from '../codes/codes.js';
 import { CodeShapeError, HashOptionError } from '../errors.js';
+import { requireIds } from '../lists.js';
 import type { QuantizedCodes } from '../quantizers/quantizer.js';
+import { shown } from '../shown.js';
 import {
   type CodeCollection,
   codeContents,
+  collectionBytes,
   currentHead,
   decodeCodeFile,
   describeCodes,
   encodeBlocks,
-  encodeCodeFile,
   kindInWords,
   type LoadedCodes,
   parseMeta,
-  requireIds,
 } from './code-file.js';
 import { crc32 } from './crc32.js';
 import { FileCorruptError } from './errors.js';
 import { lockFile } from './file-lock.js';
 import { blocksStart, decodeBlockHead, encodeHead, headBytes } from './layout.js';
-import { accessError, writeAll, writeAtomically } from './write-atomically.js';
+import { accessError, noFile, writeAll, writeAtomically } from './write-atomically.js';
 
 /**
  * Saves codes, ids and what made them; a file that is there is replaced, all at once.
@@ -29,7 +30,8 @@ import { accessError, writeAll, writeAtomically } from './write-atomically.js';
  * await saveCodes('photos.l2h', { codes, ids, model: hasher });
  */
 export async function saveCodes(file: string, collection: CodeCollection): Promise<void> {
-  const bytes = encodeCodeFile(collection);
+  requirePath('saveCodes', file);
+  const bytes = collectionBytes('saveCodes', collection);
   const release = await lockFile(file);
   try {
     await writeAtomically(file, bytes);
@@ -44,6 +46,7 @@ export async function saveCodes(file: string, collection: CodeCollection): Promi
  * @throws FileAccessError, FileFormatError, FileCorruptError
  */
 export async function loadCodes(file: string): Promise<LoadedCodes> {
+  requirePath('loadCodes', file);
   let handle: FileHandle | undefined;
   try {
     handle = await open(file, 'r');
@@ -56,7 +59,7 @@ export async function loadCodes(file: string): Promise<LoadedCodes> {
     bytes.set(heads.subarray(0, bytes.length));
     return decodeCodeFile(bytes, file);
   } catch (error) {
-    throw isOfSystem(error) ? accessError('read', file, error) : error;
+    throw isOfSystem(error) ? accessError('read', file, error, noFile(file)) : error;
   } finally {
     await handle?.close();
   }
@@ -69,8 +72,9 @@ export async function loadCodes(file: string): Promise<LoadedCodes> {
  * @throws CodeShapeError for codes of another kind or size; HashOptionError; FileAccessError, FileFormatError, FileCorruptError
  */
 export async function appendCodes(file: string, codes: Codes | QuantizedCodes, ids?: ArrayLike<number>): Promise<void> {
+  requirePath('appendCodes', file);
   const description = describeCodes('appendCodes', codes);
-  if (ids) requireIds('appendCodes', ids, codes.n);
+  if (ids !== undefined) requireIds('appendCodes', ids, codes.n);
   const release = await lockFile(file);
   let handle: FileHandle | undefined;
   try {
@@ -97,11 +101,18 @@ export async function appendCodes(file: string, codes: Codes | QuantizedCodes, i
     await writeAll(handle, encodeHead(next), otherAt);
     await handle.sync();
   } catch (error) {
-    throw isOfSystem(error) ? accessError('written', file, error) : error;
+    throw isOfSystem(error) ? accessError('written', file, error, noFile(file)) : error;
   } finally {
     await handle?.close();
     await release();
   }
+}
+
+/** Throws unless it is text that may be the path of a file. */
+function requirePath(what: string, file: string): void {
+  if (typeof file === 'string' && file !== '' && !file.includes('\0')) return;
+  const hint = (file as unknown) instanceof URL ? '; fileURLToPath of node:url gives its path' : '';
+  throw new HashOptionError(`${what}: expected the path of a file as a string, got ${shown(file)}${hint}`);
 }
 
 /** Whether the system refused something, or there is no memory for a file of that size. */

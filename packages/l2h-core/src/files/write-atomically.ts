@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { FileAccessError } from './errors.js';
 
 /** How the temporary files of a process begin that writes a file. */
@@ -33,7 +33,7 @@ export async function writeAtomically(file: string, bytes: Uint8Array): Promise<
   } catch (error) {
     await handle?.close().catch(() => {});
     await rm(temporary, { force: true });
-    throw accessError('written', file, error);
+    throw accessError('written', file, error, noFolder(file));
   }
 }
 
@@ -45,7 +45,19 @@ export async function writeAll(handle: FileHandle, bytes: Uint8Array, position: 
   }
 }
 
-export function accessError(verb: 'read' | 'written', file: string, error: unknown): FileAccessError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return new FileAccessError(`${file} cannot be ${verb} (${code ?? message})`, { cause: error });
+/** What to do where there is no such file, or no folder for it. */
+export const noFile = (file: string) => `there is no such file in ${dirname(resolve(file))}; saveCodes writes one`;
+export const noFolder = (file: string) => `there is no folder ${dirname(resolve(file))}; make it first`;
+
+/** @param missing what to do if something is not there */
+export function accessError(verb: 'read' | 'written', file: string, error: unknown, missing: string): FileAccessError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const advice = {
+    ENOENT: missing,
+    EISDIR: 'it is a folder; name a file in it',
+    EACCES: 'this process has no permission for it',
+  }[code];
+  return new FileAccessError(`${file} cannot be ${verb} (${code || message})${advice ? `: ${advice}` : ''}`, {
+    cause: error,
+  });
 }

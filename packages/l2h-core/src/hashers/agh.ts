@@ -1,6 +1,7 @@
 import { kMeans, type Matrix, rowRange } from '@tensor-papers/numerics/linalg';
 import { HashOptionError, TrainingDataError } from '../errors.js';
-import { requireAmount, requireInteger } from '../options.js';
+import { optionsOf, requireAmount, requireInteger } from '../options.js';
+import { shown } from '../shown.js';
 import {
   anchorGraph,
   anchorWeights,
@@ -98,14 +99,14 @@ export class Agh extends LearnedHasher<AghModel> {
       anchorIterations = 25,
       normalize = false,
       ...rest
-    } = options;
+    } = optionsOf('agh', options, '{ bits: 64 }');
     const resolved = { bits, anchors, neighbours, layers, anchorIterations, normalize, ...rest };
     super({ kind: 'agh', model: aghModel }, resolved);
     requireInteger('agh', 'anchors', anchors, 2);
     requireInteger('agh', 'neighbours', neighbours, 1);
     requireInteger('agh', 'anchorIterations', anchorIterations, 1);
     if (rest.sigma !== undefined) requireAmount('agh', 'sigma', rest.sigma, true);
-    if (layers !== 1 && layers !== 2) throw new HashOptionError(`agh: layers: expected 1 or 2, got ${layers}`);
+    if (layers !== 1 && layers !== 2) throw new HashOptionError(`agh: layers: expected 1 or 2, got ${shown(layers)}`);
     if (bits % layers !== 0) throw new HashOptionError(`agh: two layers need an even number of bits, got ${bits}`);
     this.#options = resolved;
     this.#sigma = rest.sigma;

@@ -1,4 +1,4 @@
-import { requireAmount, requireInteger } from '../options.js';
+import { optionsOf, requireAmount, requireInteger } from '../options.js';
 import { bitQuadratic, breObjective, halfSquares, inside, weightSteps } from './bre-search.js';
 import type { HasherJson } from './hasher.js';
 import { type KernelModel, kernelFeatures, kernelModel } from './kernel-model.js';
@@ -29,9 +29,10 @@ export class Bre extends LearnedHasher<KernelModel> {
   readonly #sigma: number | undefined;
   readonly #iterations: number;
 
-  constructor({ bits, anchors = 50, iterations = 10, sample = 500, ...rest }: BreOptions) {
-    const options = { bits, anchors, iterations, sample, ...rest, normalize: true };
-    super({ kind: 'bre', model: kernelModel }, options);
+  constructor(options: BreOptions) {
+    const { bits, anchors = 50, iterations = 10, sample = 500, ...rest } = optionsOf('bre', options, '{ bits: 64 }');
+    const resolved = { bits, anchors, iterations, sample, ...rest, normalize: true };
+    super({ kind: 'bre', model: kernelModel }, resolved);
     requireInteger('bre', 'anchors', anchors, 1);
     requireInteger('bre', 'iterations', iterations, 1);
     if (rest.sigma !== undefined) requireAmount('bre', 'sigma', rest.sigma, true);

@@ -1,4 +1,4 @@
-import { requireAmount, requireInteger } from '../options.js';
+import { optionsOf, requireAmount, requireInteger } from '../options.js';
 import { canonicalDirections } from './canonical-directions.js';
 import type { HasherJson } from './hasher.js';
 import { rotated } from './itq.js';
@@ -25,9 +25,16 @@ export class CcaItq extends LearnedHasher<LinearModel> {
   readonly #iterations: number;
   readonly #ridge: number;
 
-  constructor({ bits, iterations = 50, ridge = 1e-4, normalize = false, ...rest }: CcaItqOptions) {
-    const options = { bits, iterations, ridge, normalize, ...rest };
-    super({ kind: 'cca-itq', model: linearModel, supervised: true }, options);
+  constructor(options: CcaItqOptions) {
+    const {
+      bits,
+      iterations = 50,
+      ridge = 1e-4,
+      normalize = false,
+      ...rest
+    } = optionsOf('cca-itq', options, '{ bits: 64 }');
+    const resolved = { bits, iterations, ridge, normalize, ...rest };
+    super({ kind: 'cca-itq', model: linearModel, supervised: true }, resolved);
     requireInteger('cca-itq', 'iterations', iterations, 0);
     requireAmount('cca-itq', 'ridge', ridge, true);
     this.#iterations = iterations;

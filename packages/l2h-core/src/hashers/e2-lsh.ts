@@ -1,9 +1,10 @@
 import { type Matrix, plainOperations, rowRange } from '@tensor-papers/numerics/linalg';
 import { createRng } from '@tensor-papers/numerics/random';
 import { HashOptionError, NotFittedError } from '../errors.js';
-import { FieldReader, packFields } from '../json-fields.js';
-import { requireAmount, requireInteger } from '../options.js';
+import { FieldReader, kindShown, packFields } from '../json-fields.js';
+import { optionsOf, requireAmount, requireFlag, requireInteger } from '../options.js';
 import { requireVectors } from '../vectors/require-vectors.js';
+import { encodeOptionsOf, fitOptionsOf } from './fit-options.js';
 import type { EncodeOptions, HasherJson } from './hasher.js';
 import { linearModel } from './linear-model.js';
 import { type Matrix64, normalizedRows, rowBlocks } from './rows.js';
@@ -43,9 +44,11 @@ export class E2Lsh {
   readonly #normalize: boolean;
   #model: E2LshModel | undefined;
 
-  constructor({ functions, width, normalize = false }: E2LshOptions) {
+  constructor(options: E2LshOptions) {
+    const { functions, width, normalize = false } = optionsOf('e2-lsh', options, '{ functions: 16, width: 4 }');
     requireInteger('e2-lsh', 'functions', functions, 1);
     requireAmount('e2-lsh', 'width', width, true);
+    requireFlag('e2-lsh', 'normalize', normalize);
     this.functions = functions;
     this.width = width;
     this.#normalize = normalize;
@@ -57,9 +60,9 @@ export class E2Lsh {
   }
 
   /** Draws functions for vectors of that dimension; of the data nothing is learnt. @throws HashOptionError */
-  fit(dimensions: number, { seed = 0 }: { readonly seed?: number } = {}): void {
+  fit(dimensions: number, options: { readonly seed?: number } = {}): void {
     requireInteger('e2-lsh', 'dimensions', dimensions, 1);
-    if (!Number.isSafeInteger(seed)) throw new HashOptionError(`e2-lsh: seed: expected a safe integer, got ${seed}`);
+    const { seed = 0 } = fitOptionsOf('e2-lsh: fit', options);
     const rng = createRng(seed).stream('e2-lsh');
     const [a, b] = [rng.stream('directions'), rng.stream('offsets')];
     const values = Float64Array.from({ length: this.functions * dimensions }, () => a.normal());
@@ -72,7 +75,8 @@ export class E2Lsh {
    *
    * @throws NotFittedError, VectorShapeError, NonFiniteVectorError; HashOptionError where cells are too narrow for 32-bit integers
    */
-  async hash(vectors: Matrix, { operations = plainOperations(), signal }: EncodeOptions = {}): Promise<Int32Array> {
+  async hash(vectors: Matrix, options: EncodeOptions = {}): Promise<Int32Array> {
+    const { operations = plainOperations(), signal } = encodeOptionsOf('e2-lsh: hash', options);
     const { directions, offsets } = this.#fitted();
     requireVectors('e2-lsh: hash', vectors, directions.columns);
     const cells = new Int32Array(vectors.rows * this.functions);
@@ -97,7 +101,7 @@ export class E2Lsh {
   static fromJson(json: HasherJson): E2Lsh {
     const { kind, version, options, model } = Object(json) as Partial<HasherJson>;
     if (kind !== 'e2-lsh' || version !== 1 || typeof options !== 'object' || options === null) {
-      throw new HashOptionError(`expected functions of kind e2-lsh, version 1, got ${kind}, version ${version}`);
+      throw new HashOptionError(`expected functions of kind e2-lsh, version 1, got ${kindShown(json)}`);
     }
     const lsh = new E2Lsh(options as E2LshOptions);
     const reader = new FieldReader('e2-lsh', model);

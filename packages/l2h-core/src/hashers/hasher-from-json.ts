@@ -1,4 +1,5 @@
 import { HashOptionError } from '../errors.js';
+import { kindShown } from '../json-fields.js';
 import { Agh } from './agh.js';
 import { Bre } from './bre.js';
 import { CcaItq } from './cca-itq.js';
@@ -36,6 +37,6 @@ export function hasherFromJson(json: HasherJson): Hasher {
   const reader = readers.get(json?.kind);
   if (reader) return reader(json);
   throw new HashOptionError(
-    `hasherFromJson: expected a kind among ${[...readers.keys()].join(', ')}, got ${json?.kind}`,
+    `hasherFromJson: expected a kind among ${[...readers.keys()].join(', ')}, got ${kindShown(json)}`,
   );
 }

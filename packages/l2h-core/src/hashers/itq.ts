@@ -1,5 +1,5 @@
 import type { MatrixOperations } from '@tensor-papers/numerics/linalg';
-import { requireInteger } from '../options.js';
+import { optionsOf, requireInteger } from '../options.js';
 import type { HasherJson } from './hasher.js';
 import { learnRotation } from './itq-rotation.js';
 import { type HasherOptions, type Learned, LearnedHasher, scoreAll } from './learned-hasher.js';
@@ -26,9 +26,10 @@ export interface ItqOptions extends HasherOptions {
 export class Itq extends LearnedHasher<LinearModel> {
   readonly #iterations: number;
 
-  constructor({ bits, iterations = 50, normalize = false, ...rest }: ItqOptions) {
-    const options = { bits, iterations, normalize, ...rest };
-    super({ kind: 'itq', model: linearModel }, options);
+  constructor(options: ItqOptions) {
+    const { bits, iterations = 50, normalize = false, ...rest } = optionsOf('itq', options, '{ bits: 64 }');
+    const resolved = { bits, iterations, normalize, ...rest };
+    super({ kind: 'itq', model: linearModel }, resolved);
     requireInteger('itq', 'iterations', iterations, 0);
     this.#iterations = iterations;
   }

@@ -1,4 +1,4 @@
-import { requireAmount, requireInteger } from '../options.js';
+import { optionsOf, requireAmount, requireInteger } from '../options.js';
 import type { HasherJson } from './hasher.js';
 import { type KernelModel, kernelFeatures, kernelModel } from './kernel-model.js';
 import { classSimilarity, kshBits } from './ksh-bits.js';
@@ -29,9 +29,17 @@ export class Ksh extends LearnedHasher<KernelModel> {
   readonly #sigma: number | undefined;
   readonly #steps: number;
 
-  constructor({ bits, anchors = 300, steps = 500, sample = 2000, normalize = false, ...rest }: KshOptions) {
-    const options = { bits, anchors, steps, sample, normalize, ...rest };
-    super({ kind: 'ksh', model: kernelModel, supervised: true }, options);
+  constructor(options: KshOptions) {
+    const {
+      bits,
+      anchors = 300,
+      steps = 500,
+      sample = 2000,
+      normalize = false,
+      ...rest
+    } = optionsOf('ksh', options, '{ bits: 64 }');
+    const resolved = { bits, anchors, steps, sample, normalize, ...rest };
+    super({ kind: 'ksh', model: kernelModel, supervised: true }, resolved);
     requireInteger('ksh', 'anchors', anchors, 1);
     requireInteger('ksh', 'steps', steps, 0);
     if (rest.sigma !== undefined) requireAmount('ksh', 'sigma', rest.sigma, true);

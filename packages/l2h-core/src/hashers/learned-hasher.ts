@@ -1,9 +1,10 @@
 import { type Matrix, type MatrixOperations, plainOperations, rowRange } from '@tensor-papers/numerics/linalg';
 import { type Codes, packSigns, wordsOf } from '../codes/codes.js';
 import { HashOptionError, NotFittedError } from '../errors.js';
-import { FieldReader, type Fields, packFields } from '../json-fields.js';
-import { requireInteger } from '../options.js';
+import { FieldReader, type Fields, kindShown, packFields } from '../json-fields.js';
+import { requireFlag, requireInteger } from '../options.js';
 import { requireVectors } from '../vectors/require-vectors.js';
+import { encodeOptionsOf, fitOptionsOf } from './fit-options.js';
 import type { EncodeOptions, FitOptions, FitReport, Hasher, HasherJson } from './hasher.js';
 import { normalizedRows, rowBlocks } from './rows.js';
 import { prepareTraining, type Training } from './training.js';
@@ -58,6 +59,7 @@ export abstract class LearnedHasher<Model> implements Hasher {
   protected constructor(method: Method<Model>, options: HasherOptions) {
     requireInteger(method.kind, 'bits', options.bits, 1);
     if (options.sample !== undefined) requireInteger(method.kind, 'sample', options.sample, 1);
+    if (options.normalize !== undefined) requireFlag(method.kind, 'normalize', options.normalize);
     this.kind = method.kind;
     this.bits = options.bits;
     this.#method = method;
@@ -72,14 +74,15 @@ export abstract class LearnedHasher<Model> implements Hasher {
   }
 
   async fit(vectors: Matrix, options: FitOptions = {}): Promise<FitReport> {
-    options.signal?.throwIfAborted();
     const { kind, supervised = false, leastRows = 2 } = this.#method;
+    const { signal } = fitOptionsOf(`${kind}: fit`, options);
+    signal?.throwIfAborted();
     const { normalize = false, sample } = this.#options;
     const needs = { normalize, sample, supervised, leastRows };
     const training = prepareTraining(kind, vectors, options, needs);
     const { model, objective = [], warnings = [] } = await this.learn(training);
     const constant = await this.#constantBits(model, training);
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     this.#model = model;
     return { rows: training.rows.rows, objective, warnings: [...warnings, ...constant] };
   }
@@ -111,7 +114,7 @@ export abstract class LearnedHasher<Model> implements Hasher {
   static restore<H extends LearnedHasher<unknown>>(json: HasherJson, kind: string, create: (options: never) => H): H {
     const { kind: got, version, options, model } = Object(json) as Partial<HasherJson>;
     if (got !== kind || version !== 1 || typeof options !== 'object' || options === null) {
-      throw new HashOptionError(`expected a hasher of kind ${kind}, version 1, got ${got}, version ${version}`);
+      throw new HashOptionError(`expected a hasher of kind ${kind}, version 1, got ${kindShown(json)}`);
     }
     const hasher = create(options as never);
     hasher.#model = hasher.#method.model.read(new FieldReader(kind, model), hasher.bits);
@@ -128,7 +131,8 @@ export abstract class LearnedHasher<Model> implements Hasher {
   #blocks(call: string, vectors: Matrix, options: EncodeOptions) {
     const model = this.#fitted(call);
     requireVectors(`${this.kind}: ${call}`, vectors, this.#method.model.dimensions(model));
-    return scoreBlocks(this.#method.model, model, vectors, { ...options, normalize: this.#options.normalize ?? false });
+    const given = encodeOptionsOf(`${this.kind}: ${call}`, options);
+    return scoreBlocks(this.#method.model, model, vectors, { ...given, normalize: this.#options.normalize ?? false });
   }
 
   async #constantBits(model: Model, { rows, operations }: Training): Promise<string[]> {

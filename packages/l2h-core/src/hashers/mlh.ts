@@ -1,5 +1,5 @@
 import { HashOptionError, TrainingDataError } from '../errors.js';
-import { requireAmount, requireInteger } from '../options.js';
+import { optionsOf, requireAmount, requireInteger } from '../options.js';
 import { columnMeans } from '../vectors/column-means.js';
 import type { HasherJson } from './hasher.js';
 import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
@@ -35,8 +35,10 @@ export class Mlh extends LearnedHasher<LinearModel> {
   readonly #options: Required<Omit<MlhOptions, 'sample' | 'normalize'>>;
 
   constructor(options: MlhOptions) {
-    const { bits, lambda = 0.5, eta = 0.1, weightDecay = 1e-3, pairs = 100_000, ...rest } = options;
-    const { rho = Math.max(1, Math.round(bits / 4)) } = options;
+    const given = optionsOf('mlh', options, '{ bits: 64 }');
+    const { bits, lambda = 0.5, eta = 0.1, weightDecay = 1e-3, pairs = 100_000, ...rest } = given;
+    requireInteger('mlh', 'bits', bits, 1);
+    const { rho = Math.max(1, Math.round(bits / 4)) } = given;
     const resolved = { bits, lambda, eta, weightDecay, pairs, ...rest, rho };
     super({ kind: 'mlh', model: linearModel, supervised: true }, resolved);
     requireAmount('mlh', 'rho', rho);
@@ -44,7 +46,9 @@ export class Mlh extends LearnedHasher<LinearModel> {
     requireAmount('mlh', 'eta', eta, true);
     requireAmount('mlh', 'weightDecay', weightDecay);
     requireInteger('mlh', 'pairs', pairs, 1);
-    if (eta * weightDecay >= 1) throw new HashOptionError('mlh: expected eta × weightDecay below 1');
+    if (eta * weightDecay >= 1) {
+      throw new HashOptionError(`mlh: expected eta × weightDecay below 1, got ${eta} × ${weightDecay}`);
+    }
     this.#options = resolved;
   }
 

@@ -1,3 +1,4 @@
+import { optionsOf } from '../options.js';
 import type { HasherJson } from './hasher.js';
 import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
 import { type LinearModel, linearModel } from './linear-model.js';
@@ -14,7 +15,8 @@ export interface PcahOptions extends HasherOptions {}
  * @throws HashOptionError for options out of range, and at the fit for more bits than dimensions
  */
 export class Pcah extends LearnedHasher<LinearModel> {
-  constructor({ bits, normalize = false, ...rest }: PcahOptions) {
+  constructor(options: PcahOptions) {
+    const { bits, normalize = false, ...rest } = optionsOf('pcah', options, '{ bits: 64 }');
     super({ kind: 'pcah', model: linearModel }, { bits, normalize, ...rest });
   }
 

@@ -1,5 +1,5 @@
 import type { Matrix, MatrixOperations } from '@tensor-papers/numerics/linalg';
-import { requireAmount, requireInteger } from '../options.js';
+import { optionsOf, requireAmount, requireInteger } from '../options.js';
 import type { HasherJson } from './hasher.js';
 import { type KernelModel, kernelFeatures, kernelModel } from './kernel-model.js';
 import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
@@ -36,7 +36,8 @@ export class Sdh extends LearnedHasher<KernelModel> {
   readonly #sigma: number | undefined;
 
   constructor(options: SdhOptions) {
-    const { bits, anchors = 300, iterations = 5, sweeps = 10, lambda = 1, nu = 1e-5, ridge = 1e-2, ...rest } = options;
+    const given = optionsOf('sdh', options, '{ bits: 64 }');
+    const { bits, anchors = 300, iterations = 5, sweeps = 10, lambda = 1, nu = 1e-5, ridge = 1e-2, ...rest } = given;
     const resolved = { bits, anchors, iterations, sweeps, lambda, nu, ridge, ...rest };
     super({ kind: 'sdh', model: kernelModel, supervised: true }, resolved);
     requireInteger('sdh', 'anchors', anchors, 1);

@@ -1,3 +1,6 @@
+import { HashOptionError } from '../errors.js';
+import { optionsOf, requireAmount, requireFlag, requireInteger } from '../options.js';
+import { shown } from '../shown.js';
 import { columnMeans } from '../vectors/column-means.js';
 import type { HasherJson } from './hasher.js';
 import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
@@ -25,9 +28,11 @@ export interface SimHashOptions extends HasherOptions {
 export class SimHash extends LearnedHasher<LinearModel> {
   readonly #centre: boolean;
 
-  constructor({ bits, centre = true, normalize = false, ...rest }: SimHashOptions) {
-    const options = { bits, centre, normalize, ...rest };
-    super({ kind: 'sim-hash', model: linearModel, leastRows: centre ? 2 : 1 }, options);
+  constructor(options: SimHashOptions) {
+    const { bits, centre = true, normalize = false, ...rest } = optionsOf('sim-hash', options, '{ bits: 64 }');
+    const resolved = { bits, centre, normalize, ...rest };
+    super({ kind: 'sim-hash', model: linearModel, leastRows: centre ? 2 : 1 }, resolved);
+    requireFlag('sim-hash', 'centre', centre);
     this.#centre = centre;
   }
 
@@ -47,11 +52,19 @@ export class SimHash extends LearnedHasher<LinearModel> {
   }
 }
 
-/** The angle, in radians, that a Hamming distance between codes of SimHash tells: π · distance / bits. */
-export const angleOfDistance = (distance: number, bits: number): number => (Math.PI * distance) / bits;
+/** The angle, in radians, that a Hamming distance between codes of SimHash tells: π · distance / bits. @throws HashOptionError */
+export function angleOfDistance(distance: number, bits: number): number {
+  requireAmount('angleOfDistance', 'distance', distance);
+  requireInteger('angleOfDistance', 'bits', bits, 1);
+  return (Math.PI * distance) / bits;
+}
 
-/** Mean and standard deviation of the Hamming distance between SimHash codes of vectors at an angle, 0 … π. */
+/** Mean and standard deviation of the Hamming distance between SimHash codes of vectors at an angle, 0 … π. @throws HashOptionError */
 export function distanceOfAngle(angle: number, bits: number): { mean: number; sd: number } {
+  if (!(Number.isFinite(angle) && angle >= 0 && angle <= Math.PI)) {
+    throw new HashOptionError(`distanceOfAngle: angle: expected radians in 0 … π, got ${shown(angle)}`);
+  }
+  requireInteger('distanceOfAngle', 'bits', bits, 1);
   const share = angle / Math.PI;
   return { mean: bits * share, sd: Math.sqrt(bits * share * (1 - share)) };
 }

@@ -1,5 +1,6 @@
 import type { Matrix } from '@tensor-papers/numerics/linalg';
 import { HashOptionError } from '../errors.js';
+import { optionsOf } from '../options.js';
 import type { HasherJson } from './hasher.js';
 import { type HasherOptions, type Learned, LearnedHasher, type ModelKind, scoreAll } from './learned-hasher.js';
 import { linearModel } from './linear-model.js';
@@ -62,7 +63,8 @@ export const spectralModel: ModelKind<SpectralModel> = {
  * @throws HashOptionError for options out of range
  */
 export class SpectralHashing extends LearnedHasher<SpectralModel> {
-  constructor({ bits, normalize = false, ...rest }: SpectralHashingOptions) {
+  constructor(options: SpectralHashingOptions) {
+    const { bits, normalize = false, ...rest } = optionsOf('spectral-hashing', options, '{ bits: 64 }');
     super({ kind: 'spectral-hashing', model: spectralModel }, { bits, normalize, ...rest });
   }
 

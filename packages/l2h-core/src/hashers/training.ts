@@ -1,6 +1,8 @@
 import { type Matrix, type MatrixOperations, plainOperations } from '@tensor-papers/numerics/linalg';
 import { createRng, type Rng } from '@tensor-papers/numerics/random';
-import { HashOptionError, NonFiniteVectorError, TrainingDataError } from '../errors.js';
+import { NonFiniteVectorError, TrainingDataError } from '../errors.js';
+import { isList } from '../lists.js';
+import { shown } from '../shown.js';
 import { requireVectors } from '../vectors/require-vectors.js';
 import type { FitOptions } from './hasher.js';
 import { normalizeRows, takeRows } from './rows.js';
@@ -39,7 +41,7 @@ const largest = 1e100;
 /** So long, in ms, a fit may run before it lets timers and events in. */
 const breath = 30;
 
-/** @throws TrainingDataError, VectorShapeError, NonFiniteVectorError, HashOptionError */
+/** @param options checked already @throws TrainingDataError, VectorShapeError, NonFiniteVectorError */
 export function prepareTraining(kind: string, vectors: Matrix, options: FitOptions, needs: TrainingNeeds): Training {
   const what = `${kind}: fit`;
   const { seed = 0, labels, operations = plainOperations(), signal, progress } = options;
@@ -47,7 +49,6 @@ export function prepareTraining(kind: string, vectors: Matrix, options: FitOptio
   if (vectors.values instanceof Float64Array && exceeds(vectors.values, largest)) {
     throw new NonFiniteVectorError(`${what}: squares of numbers above ${largest} overflow; scale the vectors down`);
   }
-  if (!Number.isSafeInteger(seed)) throw new HashOptionError(`${what}: seed: expected a safe integer, got ${seed}`);
   const rng = createRng(seed).stream(kind);
   const { rows, drawn } = drawRows(vectors, needs.sample, rng);
   if (rows.rows < needs.leastRows) {
@@ -105,6 +106,9 @@ function classesOf(
   drawn: Int32Array | undefined,
 ): Classes {
   if (!labels) throw new TrainingDataError(`${what}: learns from classes; pass labels, one class id a vector`);
+  if (!isList(labels)) {
+    throw new TrainingDataError(`${what}: labels: expected an array of class ids, got ${shown(labels)}`);
+  }
   if (labels.length !== rows) {
     throw new TrainingDataError(`${what}: expected one label for each of ${rows} vectors, got ${labels.length}`);
   }
@@ -113,7 +117,7 @@ function classesOf(
     const at = drawn ? drawn[i]! : i;
     const label = labels[at]!;
     if (!Number.isFinite(label)) {
-      throw new TrainingDataError(`${what}: expected class ids as labels, got ${label} for vector ${at}`);
+      throw new TrainingDataError(`${what}: expected numbers as class ids, got ${shown(label)} for vector ${at}`);
     }
     if (!known.has(label)) known.set(label, known.size);
     return known.get(label)!;

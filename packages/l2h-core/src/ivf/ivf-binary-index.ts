@@ -2,8 +2,10 @@ import { createRng } from '@tensor-papers/numerics/random';
 import { type Codes, requireCodes, takeCodes, wordsOf } from '../codes/codes.js';
 import { hammingAll, wordsAt } from '../codes/hamming.js';
 import { HashOptionError, NotFittedError, TrainingDataError } from '../errors.js';
+import { fitOptionsOf } from '../hashers/fit-options.js';
 import type { FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
-import { FieldReader, packFields } from '../json-fields.js';
+import { FieldReader, kindShown, packFields } from '../json-fields.js';
+import { optionsOf } from '../options.js';
 import type { Candidates } from '../search/candidates.js';
 import { CodeIndex } from '../search/code-index.js';
 import type { ScanKernel } from '../search/code-memory.js';
@@ -93,7 +95,9 @@ export class IvfBinaryIndex extends CodeIndex {
   #fitting = false;
 
   /** @throws HashOptionError */
-  constructor({ bits, lists, iterations = 10, sample, kernel }: IvfBinaryIndexOptions) {
+  constructor(options: IvfBinaryIndexOptions) {
+    const given = optionsOf('IvfBinaryIndex', options, '{ bits: 64, lists: 256 }');
+    const { bits, lists, iterations = 10, sample, kernel } = given;
     super(bits, kernel);
     this.#sample = trainingSample('IvfBinaryIndex', { lists, iterations, sample });
     this.lists = lists;
@@ -104,20 +108,21 @@ export class IvfBinaryIndex extends CodeIndex {
 
   /** What `toJSON` gave: an index that is fitted and empty. @throws HashOptionError */
   static fromJson(json: HasherJson, options: Pick<IvfBinaryIndexOptions, 'kernel'> = {}): IvfBinaryIndex {
+    const { kernel } = optionsOf('IvfBinaryIndex.fromJson', options);
     const { kind, version, model } = Object(json) as Partial<HasherJson>;
     if (kind !== 'ivf-binary' || version !== 1) {
-      throw new HashOptionError(`expected an index of kind ivf-binary, version 1, got ${kind}, version ${version}`);
+      throw new HashOptionError(`expected an index of kind ivf-binary, version 1, got ${kindShown(json)}`);
     }
     const reader = new FieldReader(kind, model);
     const [bits, lists] = [reader.number('bits'), reader.number('lists')];
-    const index = new IvfBinaryIndex({ bits, lists, ...options });
+    const index = new IvfBinaryIndex({ bits, lists, ...(kernel && { kernel }) });
     const words = reader.vector('words', lists * wordsOf(bits));
     const codes = { n: lists, bits, words: Uint32Array.from(words) };
     if (words.some((word, i) => word !== codes.words[i])) {
       throw new HashOptionError(`ivf-binary: expected 32-bit words of centroids; was it written by toJSON()?`);
     }
     requireNoBitsBeyond('ivf-binary: words', codes);
-    index.#centroids = new CodeCentroids(codes, options.kernel);
+    index.#centroids = new CodeCentroids(codes, kernel);
     return index;
   }
 
@@ -136,7 +141,11 @@ export class IvfBinaryIndex extends CodeIndex {
   async fit(codes: Codes, options: Pick<FitOptions, 'seed' | 'signal' | 'progress'> = {}): Promise<FitReport> {
     this.requireIdle();
     const { lists } = this;
-    const { seed = 0, signal, progress } = options;
+    const {
+      seed = 0,
+      signal,
+      progress,
+    } = fitOptionsOf<Pick<FitOptions, 'seed' | 'signal' | 'progress'>>('fit', options);
     signal?.throwIfAborted();
     requireCodes('fit', codes, this.bits);
     requireNoBitsBeyond('fit', codes);
@@ -146,7 +155,6 @@ export class IvfBinaryIndex extends CodeIndex {
         `fit: ${items} codes lie in the lists of what was learnt before; fit a new index, or remove them first`,
       );
     }
-    if (!Number.isSafeInteger(seed)) throw new HashOptionError(`fit: seed: expected a safe integer, got ${seed}`);
     if (codes.n < lists) throw new TrainingDataError(`fit: expected at least ${lists} codes, got ${codes.n}`);
     if (lists > 1 && hammingAll(wordsAt(codes, 0), codes).every((distance) => distance === 0)) {
       throw new TrainingDataError(`fit: all ${codes.n} codes are equal; there is nothing to learn`);
@@ -202,6 +210,7 @@ export class IvfBinaryIndex extends CodeIndex {
   /**
    * The k nearest codes of each query, by (distance, id), among those in the probed lists.
    *
+   * @param k from 1; where fewer are found, the rest of a query's places has the id −1 and the distance −1
    * @throws NotFittedError, CodeShapeError, HashOptionError, also for probes outside 1 … lists
    */
   override search(queries: Codes, k: number, options: IvfBinarySearchOptions = {}): SearchResult {
@@ -265,9 +274,9 @@ export class IvfBinaryIndex extends CodeIndex {
     return found;
   }
 
-  #requireSearch(what: string, { probes }: IvfBinaryRangeSearchOptions): void {
+  #requireSearch(what: string, options: IvfBinaryRangeSearchOptions): void {
     this.#fitted();
-    probesOf(what, this.lists, probes);
+    probesOf(what, this.lists, optionsOf(what, options).probes);
   }
 
   #fitted(): CodeCentroids {

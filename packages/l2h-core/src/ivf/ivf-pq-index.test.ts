@@ -344,7 +344,10 @@ describe('IvfPQIndex', () => {
       [{ lists: 65_537 }, /lists/],
       [{ lists: 4, iterations: 0 }, /iterations/],
       [{ lists: 4, sample: 3 }, /sample: expected an integer of at least 4, got 3/],
-      [{ lists: 4, quantizer: new CompositeQuantizer({ parts: 2 }) }, /expected a ProductQuantizer or .*, got cq/],
+      [
+        { lists: 4, quantizer: new CompositeQuantizer({ parts: 2 }) },
+        /expected a ProductQuantizer or .*, got \{ kind: the string 'cq'/,
+      ],
       [{ lists: 4, quantizer: undefined }, /got undefined/],
     ] as const) {
       expect(() => new IvfPQIndex({ quantizer, ...wrong } as IvfPQIndexOptions)).toThrow(message);

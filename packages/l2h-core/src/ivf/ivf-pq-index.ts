@@ -1,16 +1,19 @@
 import { kMeans, type Matrix, plainOperations } from '@tensor-papers/numerics/linalg';
 import { CodeShapeError, HashOptionError, NotFittedError } from '../errors.js';
+import { encodeOptionsOf, fitOptionsOf } from '../hashers/fit-options.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
 import { prepareTraining } from '../hashers/training.js';
-import { FieldReader, packFields } from '../json-fields.js';
-import { requireAmount, requireInteger } from '../options.js';
+import { FieldReader, kindShown, packFields } from '../json-fields.js';
+import { idsIn, requireIds } from '../lists.js';
+import { optionsOf, requireAmount, requireFlag, requireInteger } from '../options.js';
 import type { OptimizedProductQuantizer } from '../quantizers/optimized-product-quantizer.js';
-import type { PQNeighbors, PQRange, PQSearchOptions } from '../quantizers/pq-index.js';
+import { noNeighbors, type PQNeighbors, type PQRange, type PQSearchOptions } from '../quantizers/pq-index.js';
 import { type ProductQuantizer, partWidth } from '../quantizers/product-quantizer.js';
-import { type QuantizedCodes, requireQuantized } from '../quantizers/quantizer.js';
+import { type QuantizedCodes, requireFilter, requireQuantized } from '../quantizers/quantizer.js';
 import { quantizerFromJson } from '../quantizers/quantizer-from-json.js';
 import { SmallestK } from '../quantizers/smallest-k.js';
 import { DuplicateIdError } from '../search/errors.js';
+import { shown } from '../shown.js';
 import { requireVectors } from '../vectors/require-vectors.js';
 import { attentiveOperations } from './attentive-operations.js';
 import { CoarseCentroids } from './coarse-centroids.js';
@@ -102,13 +105,15 @@ export class IvfPQIndex {
   #last = { buckets: 0, distances: 0 };
 
   /** @throws HashOptionError */
-  constructor({ quantizer, lists, residuals = true, iterations = 10, sample }: IvfPQIndexOptions) {
-    if (quantizer?.kind !== 'pq' && quantizer?.kind !== 'opq') {
-      const { kind } = Object(quantizer) as { kind?: string };
+  constructor(options: IvfPQIndexOptions) {
+    const given = optionsOf('IvfPQIndex', options, '{ quantizer, lists: 256 }');
+    const { quantizer, lists, residuals = true, iterations = 10, sample } = given;
+    if ((quantizer?.kind !== 'pq' && quantizer?.kind !== 'opq') || typeof quantizer.tables !== 'function') {
       throw new HashOptionError(
-        `IvfPQIndex: quantizer: expected a ProductQuantizer or an OptimizedProductQuantizer, got ${kind}`,
+        `IvfPQIndex: quantizer: expected a ProductQuantizer or an OptimizedProductQuantizer, got ${shown(quantizer)}`,
       );
     }
+    requireFlag('IvfPQIndex', 'residuals', residuals);
     this.#sample = trainingSample('IvfPQIndex', { lists, iterations, sample });
     this.quantizer = quantizer;
     this.lists = lists;
@@ -121,7 +126,7 @@ export class IvfPQIndex {
   static fromJson(json: HasherJson): IvfPQIndex {
     const { kind, version, residuals, model, quantizer } = Object(json) as Partial<HasherJson>;
     if (kind !== 'ivf-pq' || version !== 1 || typeof residuals !== 'boolean') {
-      throw new HashOptionError(`expected an index of kind ivf-pq, version 1, got ${kind}, version ${version}`);
+      throw new HashOptionError(`expected an index of kind ivf-pq, version 1, got ${kindShown(json)}`);
     }
     const restored = quantizerFromJson(quantizer as HasherJson) as ProductQuantizer | OptimizedProductQuantizer;
     const centroids = new FieldReader(kind, model).matrix('centroids', undefined, restored.dimensions!);
@@ -164,7 +169,7 @@ export class IvfPQIndex {
         `IvfPQIndex.fit: ${this.size} codes lie in the lists of what was learnt before; fit a new index, or remove them first`,
       );
     }
-    const { signal, progress, operations = plainOperations() } = options;
+    const { signal, progress, operations = plainOperations() } = fitOptionsOf('IvfPQIndex.fit', options);
     signal?.throwIfAborted();
     const needs = { normalize: false, sample: this.#sample, supervised: false, leastRows: this.lists };
     const { rows, rng, step } = prepareTraining('ivf-pq', vectors, options, needs);
@@ -199,7 +204,7 @@ export class IvfPQIndex {
   async encode(vectors: Matrix, options: EncodeOptions = {}): Promise<QuantizedCodes> {
     const { coarse } = this.#fitted();
     requireVectors('IvfPQIndex.encode', vectors, coarse.absolute.columns);
-    const { operations = plainOperations(), signal } = options;
+    const { operations = plainOperations(), signal } = encodeOptionsOf('IvfPQIndex.encode', options);
     const { codeBytes, quantizer } = this;
     const { rows, columns, values } = vectors;
     const bytes = new Uint8Array(rows * codeBytes);
@@ -257,11 +262,11 @@ export class IvfPQIndex {
     }
   }
 
-  /** Removes codes; the last ones of their lists move into their places. @returns how many of the ids were there */
+  /** Removes codes; the last ones of their lists move into their places. @returns how many of the ids were there @throws HashOptionError for what is no number */
   remove(ids: Iterable<number>): number {
     this.#requireIdle('remove');
     const before = this.size;
-    for (const id of ids) {
+    for (const id of idsIn('IvfPQIndex.remove', ids)) {
       const place = this.#places.get(id);
       if (place === undefined) continue;
       const moved = this.#listed[Math.floor(place / 2 ** 32)]!.take(place % 2 ** 32);
@@ -291,13 +296,13 @@ export class IvfPQIndex {
   /**
    * The k nearest codes of each query `[q × d]` among those in the probed lists.
    *
+   * @param k from 1; where fewer are found, the rest of a query's places has the id −1 and the distance ∞
    * @throws NotFittedError, VectorShapeError, NonFiniteVectorError; HashOptionError for k below 1 and for probes outside 1 … lists
    */
-  async search(queries: Matrix, k: number, { probes, filter }: IvfPQSearchOptions = {}): Promise<PQNeighbors> {
+  async search(queries: Matrix, k: number, options: IvfPQSearchOptions = {}): Promise<PQNeighbors> {
     requireInteger('IvfPQIndex.search', 'k', k, 1);
-    const visits = this.#visits('IvfPQIndex.search', queries, probes);
-    const ids = new Float64Array(queries.rows * k).fill(-1);
-    const distances = new Float64Array(queries.rows * k).fill(Number.POSITIVE_INFINITY);
+    const { filter, visits } = this.#visits('IvfPQIndex.search', queries, options);
+    const { ids, distances } = noNeighbors('IvfPQIndex.search', queries.rows, k);
     for (let q = 0; q < queries.rows; q++) {
       const nearest = new SmallestK(k);
       visits(q, (listed, found) => {
@@ -316,9 +321,9 @@ export class IvfPQIndex {
   }
 
   /** All codes in the probed lists of each query at squared distance `radius` or less. @throws as `search` */
-  async rangeSearch(queries: Matrix, radius: number, { probes, filter }: IvfPQSearchOptions = {}): Promise<PQRange> {
+  async rangeSearch(queries: Matrix, radius: number, options: IvfPQSearchOptions = {}): Promise<PQRange> {
     requireAmount('IvfPQIndex.rangeSearch', 'radius', radius);
-    const visits = this.#visits('IvfPQIndex.rangeSearch', queries, probes);
+    const { filter, visits } = this.#visits('IvfPQIndex.rangeSearch', queries, options);
     const offsets = new Uint32Array(queries.rows + 1);
     const all: { value: number; id: number }[][] = [];
     for (let q = 0; q < queries.rows; q++) {
@@ -398,9 +403,7 @@ export class IvfPQIndex {
     const first = this.#next;
     // −0 becomes 0.
     const idOf = given === undefined ? (i: number) => first + i : (i: number) => given[i]! + 0;
-    if (given !== undefined && given.length !== n) {
-      throw new HashOptionError(`IvfPQIndex.add: expected ${n} ids, one a code, got ${given.length}`);
-    }
+    if (given !== undefined) requireIds('IvfPQIndex.add', given, n);
     const fresh = new Set<number>();
     for (let i = 0; i < n; i++) {
       const id = idOf(i);
@@ -415,17 +418,19 @@ export class IvfPQIndex {
     return idOf;
   }
 
-  /** Checks a search; what it returns goes through the lists of a query, each with its ids and their distances. */
-  #visits(what: string, queries: Matrix, given: number | undefined) {
+  /** Checks a search; `visits` goes through the lists of a query, each with its ids and their distances. */
+  #visits(what: string, queries: Matrix, options: IvfPQSearchOptions) {
     const { coarse, tables: listTables } = this.#fitted();
     requireVectors(what, queries, coarse.absolute.columns);
+    const { probes: given, filter } = optionsOf(what, options);
     const probes = probesOf(what, this.lists, given);
+    requireFilter(what, filter);
     this.#requireIdle(what.slice(what.indexOf('.') + 1));
     this.#last = { buckets: 0, distances: 0 };
     const { quantizer } = this;
     const { parts, centroids } = quantizer;
     const combined = new Float64Array(parts * centroids);
-    return (q: number, see: (ids: Float64Array, distances: Float64Array) => void) => {
+    const visits = (q: number, see: (ids: Float64Array, distances: Float64Array) => void) => {
       const query = queries.values.subarray(q * queries.columns, (q + 1) * queries.columns);
       const relative = coarse.relativeTo(query);
       const tables = quantizer.tables(this.residuals ? relative : query);
@@ -443,6 +448,7 @@ export class IvfPQIndex {
         this.#occupied = undefined;
       }
     };
+    return { filter, visits };
   }
 }
 

@@ -13,7 +13,7 @@ export function trainingSample(
   {
     lists,
     iterations,
-    sample = Math.max(least, perList * lists),
+    sample,
   }: {
     readonly lists: number;
     readonly iterations: number;
@@ -22,6 +22,7 @@ export function trainingSample(
 ): number {
   requireInteger(what, 'lists', lists, 1, mostLists);
   requireInteger(what, 'iterations', iterations, 1);
+  if (sample === undefined) return Math.max(least, perList * lists);
   requireInteger(what, 'sample', sample, lists);
   return sample;
 }

@@ -1,10 +1,11 @@
 import { type Matrix, plainOperations } from '@tensor-papers/numerics/linalg';
 import { createRng } from '@tensor-papers/numerics/random';
 import { NotFittedError } from '../errors.js';
+import { encodeOptionsOf, fitOptionsOf } from '../hashers/fit-options.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
 import { drawRows } from '../hashers/training.js';
 import { packFields } from '../json-fields.js';
-import { requireAmount, requireInteger } from '../options.js';
+import { optionsOf, requireAmount, requireInteger } from '../options.js';
 import { requireVectors } from '../vectors/require-vectors.js';
 import { type CompositeCodebooks, compose, compositeCost, crossTerms, icmSweeps } from './cq-cost.js';
 import { modelReader, readCount } from './model-json.js';
@@ -53,7 +54,8 @@ export class CompositeQuantizer implements Quantizer {
   #state: State | undefined;
 
   constructor(options: CompositeQuantizerOptions) {
-    const { parts, centroids = 256, penalty = 0.1, iterations = 10, sweeps = 3, sample } = options;
+    const given = optionsOf('cq', options, '{ parts: 8 }');
+    const { parts, centroids = 256, penalty = 0.1, iterations = 10, sweeps = 3, sample } = given;
     requireInteger('cq', 'parts', parts, 1);
     requireInteger('cq', 'centroids', centroids, 1, 256);
     requireInteger('cq', 'iterations', iterations, 0);
@@ -89,7 +91,8 @@ export class CompositeQuantizer implements Quantizer {
     requireVectors('CompositeQuantizer.fit', vectors);
     const { parts, centroids, penalty, iterations, sweeps } = this.#options;
     const width = partWidth(vectors.columns, parts);
-    const { seed = 0, operations = plainOperations(), signal, progress } = options;
+    const given = fitOptionsOf('CompositeQuantizer.fit', options);
+    const { seed = 0, operations = plainOperations(), signal, progress } = given;
     const { rows } = drawRows(vectors, this.#sample, createRng(seed));
     const product = new ProductQuantizer({ parts, centroids });
     const { warnings } = await product.fit(rows, { seed, operations, ...(signal && { signal }) });
@@ -111,7 +114,8 @@ export class CompositeQuantizer implements Quantizer {
     return { rows: rows.rows, objective, warnings };
   }
 
-  async encode(vectors: Matrix, { signal }: EncodeOptions = {}): Promise<QuantizedCodes> {
+  async encode(vectors: Matrix, options: EncodeOptions = {}): Promise<QuantizedCodes> {
+    const { signal } = encodeOptionsOf('CompositeQuantizer.encode', options);
     const { codebooks, mu, epsilon } = this.#fitted();
     const { parts, dimensions: d } = codebooks;
     requireVectors('CompositeQuantizer.encode', vectors, d);
@@ -148,6 +152,7 @@ export class CompositeQuantizer implements Quantizer {
   /** Σ_m ‖q − c_m‖² counts ‖q‖² once a part, and leaves out the cross terms, which are about ε. */
   constantOf(query: ArrayLike<number>): number {
     const { epsilon } = this.#fitted();
+    requireQuery('CompositeQuantizer.constantOf', query, this.dimensions);
     let norm = 0;
     for (let j = 0; j < query.length; j++) norm += query[j]! * query[j]!;
     return epsilon - (this.parts - 1) * norm;

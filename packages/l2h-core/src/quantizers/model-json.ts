@@ -1,6 +1,6 @@
 import { HashOptionError } from '../errors.js';
 import type { HasherJson } from '../hashers/hasher.js';
-import { FieldReader } from '../json-fields.js';
+import { FieldReader, kindShown } from '../json-fields.js';
 import { requireInteger } from '../options.js';
 import type { Codebooks } from './codebooks.js';
 
@@ -8,7 +8,7 @@ import type { Codebooks } from './codebooks.js';
 export function modelReader(json: HasherJson, kind: string): FieldReader {
   const { kind: got, version, model } = Object(json) as Partial<HasherJson>;
   if (got === kind && version === 1) return new FieldReader(kind, model);
-  throw new HashOptionError(`expected a quantiser of kind ${kind}, version 1, got ${got}, version ${version}`);
+  throw new HashOptionError(`expected a quantiser of kind ${kind}, version 1, got ${kindShown(json)}`);
 }
 
 /** A field that counts something. */

@@ -8,10 +8,12 @@ import {
 } from '@tensor-papers/numerics/linalg';
 import { createRng, type Rng } from '@tensor-papers/numerics/random';
 import { HashOptionError, NotFittedError, TrainingDataError } from '../errors.js';
+import { encodeOptionsOf, fitOptionsOf } from '../hashers/fit-options.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
 import { drawRows } from '../hashers/training.js';
 import { packFields } from '../json-fields.js';
-import { requireInteger } from '../options.js';
+import { optionsOf, requireInteger } from '../options.js';
+import { shown } from '../shown.js';
 import { requireVectors } from '../vectors/require-vectors.js';
 import { identity, randomRotation } from '../vectors/rotations.js';
 import { modelReader, readCodebooks } from './model-json.js';
@@ -57,14 +59,15 @@ export class OptimizedProductQuantizer implements Quantizer {
   #state: { rotation: Matrix; quantizer: ProductQuantizer } | undefined;
 
   constructor(options: OptimizedProductQuantizerOptions) {
-    const { parts, centroids = 256, iterations = 20, start = 'parametric', startIterations = 5, sample } = options;
+    const given = optionsOf('opq', options, '{ parts: 8 }');
+    const { parts, centroids = 256, iterations = 20, start = 'parametric', startIterations = 5, sample } = given;
     requireInteger('opq', 'parts', parts, 1);
     requireInteger('opq', 'centroids', centroids, 1, 256);
     requireInteger('opq', 'iterations', iterations, 0);
     requireInteger('opq', 'startIterations', startIterations, 0);
     if (sample !== undefined) requireInteger('opq', 'sample', sample, 2);
     if (!starts.includes(start)) {
-      throw new HashOptionError(`start: expected one of ${starts.join(', ')}, got ${start}`);
+      throw new HashOptionError(`start: expected one of ${starts.join(', ')}, got ${shown(start)}`);
     }
     this.parts = parts;
     this.#options = { parts, centroids, iterations, start, startIterations };
@@ -102,7 +105,8 @@ export class OptimizedProductQuantizer implements Quantizer {
     partWidth(vectors.columns, parts);
     if (vectors.rows < 2)
       throw new TrainingDataError(`OptimizedProductQuantizer.fit: expected at least 2 vectors, got ${vectors.rows}`);
-    const { seed = 0, operations = plainOperations(), signal, progress } = options;
+    const given = fitOptionsOf('OptimizedProductQuantizer.fit', options);
+    const { seed = 0, operations = plainOperations(), signal, progress } = given;
     const rng = createRng(seed);
     const { rows } = drawRows(vectors, this.#sample, rng);
     const rotation = await startRotation(rows, parts, start, rng.stream('rotation'), operations);
@@ -128,7 +132,7 @@ export class OptimizedProductQuantizer implements Quantizer {
   async encode(vectors: Matrix, options: EncodeOptions = {}): Promise<QuantizedCodes> {
     const { rotation, quantizer } = this.#fitted();
     requireVectors('OptimizedProductQuantizer.encode', vectors, this.dimensions!);
-    const { operations = plainOperations() } = options;
+    const { operations = plainOperations() } = encodeOptionsOf('OptimizedProductQuantizer.encode', options);
     return quantizer.encode(await operations.multiply(vectors, rotation), options);
   }
 

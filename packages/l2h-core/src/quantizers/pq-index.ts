@@ -1,9 +1,12 @@
 import type { Matrix } from '@tensor-papers/numerics/linalg';
 import { HashOptionError } from '../errors.js';
-import { requireAmount, requireInteger } from '../options.js';
+import { idsIn, requireIds } from '../lists.js';
+import { optionsOf, requireAmount, requireInteger } from '../options.js';
 import { DuplicateIdError } from '../search/errors.js';
+import { withPlaces } from '../search/top-k.js';
+import { shown } from '../shown.js';
 import { requireVectors } from '../vectors/require-vectors.js';
-import { type QuantizedCodes, type Quantizer, requireQuantized } from './quantizer.js';
+import { type QuantizedCodes, type Quantizer, requireFilter, requireQuantized, requireQuantizer } from './quantizer.js';
 import { SmallestK } from './smallest-k.js';
 
 /** A quantiser whose codes can be compared with each other by tables: product quantisers, not composite ones. */
@@ -65,8 +68,12 @@ export class PQIndex {
   #symmetric: Float64Array | undefined;
 
   /** @throws HashOptionError for another mode, or `sdc` with a quantiser whose codes cannot be compared */
-  constructor(quantizer: Quantizer, { mode = 'adc' }: PQIndexOptions = {}) {
-    if (mode !== 'adc' && mode !== 'sdc') throw new HashOptionError(`PQIndex: mode: expected adc or sdc, got ${mode}`);
+  constructor(quantizer: Quantizer, options: PQIndexOptions = {}) {
+    requireQuantizer('PQIndex', quantizer);
+    const { mode = 'adc' } = optionsOf('PQIndex', options);
+    if (mode !== 'adc' && mode !== 'sdc') {
+      throw new HashOptionError(`PQIndex: mode: expected adc or sdc, got ${shown(mode)}`);
+    }
     if (mode === 'sdc' && !canCompareCodes(quantizer)) {
       throw new HashOptionError(
         `PQIndex: mode: codes of ${quantizer.kind} cannot be compared with each other; use adc`,
@@ -85,17 +92,14 @@ export class PQIndex {
    * @param ids one safe integer a code; default: the numbers after the largest that was ever given, from 0
    * @throws CodeShapeError, HashOptionError; DuplicateIdError for ids that are there already, or twice; then nothing is added
    */
-  add(codes: QuantizedCodes, ids: ArrayLike<number> = Array.from({ length: codes.n }, (_, i) => this.#next + i)): void {
+  add(codes: QuantizedCodes, ids?: ArrayLike<number>): void {
     const { parts, centroids } = this.quantizer;
     requireQuantized('PQIndex.add', codes, parts, centroids);
-    if (ids.length !== codes.n)
-      throw new HashOptionError(`PQIndex.add: expected ${codes.n} ids, one a code, got ${ids.length}`);
+    const added = ids === undefined ? Array.from({ length: codes.n }, (_, i) => this.#next + i) : ids;
+    requireIds('PQIndex.add', added, codes.n);
     const fresh = new Set<number>();
-    for (let i = 0; i < ids.length; i++) {
-      const id = ids[i]!;
-      if (!Number.isSafeInteger(id)) {
-        throw new HashOptionError(`PQIndex.add: expected ids that are safe integers, got ${id}`);
-      }
+    for (let i = 0; i < codes.n; i++) {
+      const id = added[i]!;
       if (this.#rowOf.has(id) || fresh.has(id)) {
         throw new DuplicateIdError(`PQIndex.add: id ${id} is there already; remove it first`);
       }
@@ -104,18 +108,18 @@ export class PQIndex {
     this.#reserve(this.#length + codes.n);
     this.#bytes.set(codes.bytes, this.#length * parts);
     for (let i = 0; i < codes.n; i++) {
-      this.#ids[this.#length + i] = ids[i]!;
-      this.#rowOf.set(ids[i]!, this.#length + i);
-      this.#next = Math.max(this.#next, ids[i]! + 1);
+      this.#ids[this.#length + i] = added[i]!;
+      this.#rowOf.set(added[i]!, this.#length + i);
+      this.#next = Math.max(this.#next, added[i]! + 1);
     }
     this.#length += codes.n;
   }
 
-  /** Removes codes; the last ones move into their places. @returns how many of the ids were there */
+  /** Removes codes; the last ones move into their places. @returns how many of the ids were there @throws HashOptionError for what is no number */
   remove(ids: Iterable<number>): number {
     const { parts } = this.quantizer;
     let removed = 0;
-    for (const id of ids) {
+    for (const id of idsIn('PQIndex.remove', ids)) {
       const row = this.#rowOf.get(id);
       if (row === undefined) continue;
       const last = this.#length - 1;
@@ -132,12 +136,15 @@ export class PQIndex {
   /**
    * The k nearest codes of each query `[q × d]`.
    *
+   * @param k from 1; where there are fewer codes, the rest of a query's places has the id −1 and the distance ∞
    * @throws HashOptionError for k below 1; VectorShapeError, NonFiniteVectorError, NotFittedError
    */
-  async search(queries: Matrix, k: number, { filter }: PQSearchOptions = {}): Promise<PQNeighbors> {
+  async search(queries: Matrix, k: number, options: PQSearchOptions = {}): Promise<PQNeighbors> {
+    this.#requireQueries('PQIndex.search', queries);
     requireInteger('PQIndex.search', 'k', k, 1);
-    const ids = new Float64Array(queries.rows * k).fill(-1);
-    const distances = new Float64Array(queries.rows * k).fill(Number.POSITIVE_INFINITY);
+    const { filter } = optionsOf('PQIndex.search', options);
+    requireFilter('PQIndex.search', filter);
+    const { ids, distances } = noNeighbors('PQIndex.search', queries.rows, k);
     await this.#eachQuery(queries, (tables, constant, q) => {
       const nearest = new SmallestK(k);
       this.#scan(tables, (id, sum) => {
@@ -152,8 +159,11 @@ export class PQIndex {
   }
 
   /** All codes of each query at squared distance `radius` or less. @throws as `search` */
-  async rangeSearch(queries: Matrix, radius: number, { filter }: PQSearchOptions = {}): Promise<PQRange> {
+  async rangeSearch(queries: Matrix, radius: number, options: PQSearchOptions = {}): Promise<PQRange> {
+    this.#requireQueries('PQIndex.rangeSearch', queries);
     requireAmount('PQIndex.rangeSearch', 'radius', radius);
+    const { filter } = optionsOf('PQIndex.rangeSearch', options);
+    requireFilter('PQIndex.rangeSearch', filter);
     const found: { value: number; id: number }[][] = [];
     await this.#eachQuery(queries, (tables, constant) => {
       const inside: { value: number; id: number }[] = [];
@@ -179,12 +189,15 @@ export class PQIndex {
     return { items: this.#length, bytes: this.#length * (this.quantizer.parts + 8) };
   }
 
+  #requireQueries(what: string, queries: Matrix): void {
+    requireVectors(what, queries, this.quantizer.dimensions ?? undefined);
+  }
+
   async #eachQuery(
     queries: Matrix,
     visit: (tables: Float64Array, constant: number, query: number) => void,
   ): Promise<void> {
     const { quantizer } = this;
-    requireVectors('PQIndex', queries, quantizer.dimensions ?? undefined);
     const d = queries.columns;
     const codes = this.mode === 'sdc' ? await quantizer.encode(queries) : undefined;
     for (let q = 0; q < queries.rows; q++) {
@@ -224,4 +237,12 @@ export class PQIndex {
     bytes.set(this.#bytes);
     [this.#ids, this.#bytes] = [ids, bytes];
   }
+}
+
+/** The places of a search that has found nothing yet. @throws HashOptionError where there is no memory for them */
+export function noNeighbors(what: string, queries: number, k: number): Pick<PQNeighbors, 'ids' | 'distances'> {
+  return withPlaces(what, queries, k, (count) => ({
+    ids: new Float64Array(count).fill(-1),
+    distances: new Float64Array(count).fill(Number.POSITIVE_INFINITY),
+  }));
 }

@@ -1,11 +1,14 @@
 import { kMeans, type Matrix, type MatrixOperations, plainOperations, rowRange } from '@tensor-papers/numerics/linalg';
 import { createRng, type Rng } from '@tensor-papers/numerics/random';
-import { NotFittedError, VectorShapeError } from '../errors.js';
+import { HashOptionError, NonFiniteVectorError, NotFittedError, VectorShapeError } from '../errors.js';
+import { encodeOptionsOf, fitOptionsOf } from '../hashers/fit-options.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
 import { takeRows } from '../hashers/rows.js';
 import { drawRows } from '../hashers/training.js';
 import { packFields } from '../json-fields.js';
-import { requireInteger } from '../options.js';
+import { isList } from '../lists.js';
+import { optionsOf, requireInteger } from '../options.js';
+import { shown } from '../shown.js';
 import { columnMeans } from '../vectors/column-means.js';
 import { requireVectors } from '../vectors/require-vectors.js';
 import { asymmetricTables, type Codebooks, codebookOf, partOf, reconstruct, symmetricTables } from './codebooks.js';
@@ -48,7 +51,8 @@ export class ProductQuantizer implements Quantizer {
   readonly #sample: number | undefined;
   #codebooks: Codebooks | undefined;
 
-  constructor({ parts, centroids = 256, iterations = 25, sample }: ProductQuantizerOptions) {
+  constructor(options: ProductQuantizerOptions) {
+    const { parts, centroids = 256, iterations = 25, sample } = optionsOf('pq', options, '{ parts: 8 }');
     requireInteger('pq', 'parts', parts, 1);
     requireInteger('pq', 'centroids', centroids, 1, 256);
     requireInteger('pq', 'iterations', iterations, 0);
@@ -59,9 +63,21 @@ export class ProductQuantizer implements Quantizer {
     this.#sample = sample;
   }
 
-  /** Around given codebooks. */
+  /** Around given codebooks. @throws HashOptionError */
   static fromCodebooks(codebooks: Codebooks): ProductQuantizer {
-    const quantizer = new ProductQuantizer({ parts: codebooks.parts, centroids: codebooks.centroids });
+    const { parts, centroids, width, values } = optionsOf(
+      'fromCodebooks',
+      codebooks,
+      '{ parts, centroids, width, values }',
+    );
+    const quantizer = new ProductQuantizer({ parts, centroids });
+    requireInteger('fromCodebooks', 'width', width, 1);
+    const size = parts * quantizer.centroids * width;
+    if (!(values instanceof Float64Array) || values.length !== size || !values.every(Number.isFinite)) {
+      throw new HashOptionError(
+        `fromCodebooks: values: expected a Float64Array of parts × centroids × width = ${size} finite numbers, got ${shown(values)}`,
+      );
+    }
     quantizer.#codebooks = codebooks;
     return quantizer;
   }
@@ -87,7 +103,8 @@ export class ProductQuantizer implements Quantizer {
   async fit(vectors: Matrix, options: FitOptions = {}): Promise<FitReport> {
     requireVectors('ProductQuantizer.fit', vectors);
     const width = partWidth(vectors.columns, this.parts);
-    const { seed = 0, operations = plainOperations(), signal, progress } = options;
+    const given = fitOptionsOf('ProductQuantizer.fit', options);
+    const { seed = 0, operations = plainOperations(), signal, progress } = given;
     const rng = createRng(seed).stream('product-quantizer');
     const { rows: learnt } = drawRows(vectors, this.#sample, rng);
     const centroids = Math.min(this.#wanted, learnt.rows);
@@ -109,11 +126,9 @@ export class ProductQuantizer implements Quantizer {
     return { rows: learnt.rows, objective: [error], warnings };
   }
 
-  async encode(
-    vectors: Matrix,
-    { operations = plainOperations(), signal }: EncodeOptions = {},
-  ): Promise<QuantizedCodes> {
+  async encode(vectors: Matrix, options: EncodeOptions = {}): Promise<QuantizedCodes> {
     const { codebooks } = this;
+    const { operations = plainOperations(), signal } = encodeOptionsOf('ProductQuantizer.encode', options);
     requireVectors('ProductQuantizer.encode', vectors, this.dimensions!);
     return assignParts(vectors, codebooks, operations, signal);
   }
@@ -231,7 +246,12 @@ export function partWidth(dimensions: number, parts: number): number {
 
 export function requireQuery(what: string, query: ArrayLike<number>, dimensions: number | null): void {
   if (dimensions === null) throw new NotFittedError(`${what}: fit it first, or load it with fromJson`);
-  if (query.length !== dimensions) {
-    throw new VectorShapeError(`${what}: expected a query of ${dimensions} numbers, got ${query.length}`);
+  if (!isList(query) || query.length !== dimensions) {
+    const got = isList(query) ? query.length : shown(query);
+    throw new VectorShapeError(`${what}: expected a query of ${dimensions} numbers, got ${got}`);
+  }
+  for (let i = 0; i < dimensions; i++) {
+    if (Number.isFinite(query[i])) continue;
+    throw new NonFiniteVectorError(`${what}: expected finite numbers, got ${shown(query[i])} in column ${i}`);
   }
 }

@@ -1,5 +1,6 @@
 import { HashOptionError } from '../errors.js';
 import type { HasherJson } from '../hashers/hasher.js';
+import { kindShown } from '../json-fields.js';
 import { CompositeQuantizer } from './composite-quantizer.js';
 import { OptimizedProductQuantizer } from './optimized-product-quantizer.js';
 import { ProductQuantizer } from './product-quantizer.js';
@@ -16,5 +17,7 @@ const kinds: Readonly<Record<string, (json: HasherJson) => Quantizer>> = {
 export function quantizerFromJson(json: HasherJson): Quantizer {
   const make = Object.hasOwn(kinds, json?.kind ?? '') ? kinds[json.kind] : undefined;
   if (make) return make(json);
-  throw new HashOptionError(`quantizerFromJson: expected kind ${Object.keys(kinds).join(', ')}, got ${json?.kind}`);
+  throw new HashOptionError(
+    `quantizerFromJson: expected kind ${Object.keys(kinds).join(', ')}, got ${kindShown(json)}`,
+  );
 }

@@ -1,6 +1,7 @@
 import type { Matrix } from '@tensor-papers/numerics/linalg';
-import { CodeShapeError } from '../errors.js';
+import { CodeShapeError, HashOptionError } from '../errors.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
+import { shown } from '../shown.js';
 
 /** Codes of a quantiser: of vector i, part m, the index of a centroid in `bytes[i · parts + m]`. */
 export interface QuantizedCodes {
@@ -40,12 +41,21 @@ export interface Quantizer {
   toJSON(): HasherJson;
 }
 
+/** Throws unless these are whole codes of a quantiser, of whichever. */
+export function requireBytes(what: string, codes: QuantizedCodes): void {
+  const { n, parts, bytes } = codes ?? {};
+  const counted = Number.isSafeInteger(n) && n >= 0 && Number.isSafeInteger(parts) && parts >= 1;
+  if (bytes instanceof Uint8Array && counted && bytes.length === n * parts) return;
+  const length = bytes instanceof Uint8Array ? ` with ${bytes.length} bytes` : '';
+  throw new CodeShapeError(
+    `${what}: expected codes as a quantiser's encode gives them, { n, parts, bytes: Uint8Array } with n × parts bytes, got ${shown(codes)}${length}`,
+  );
+}
+
 /** Throws unless these are whole codes of a quantiser of that many parts and centroids. */
 export function requireQuantized(what: string, codes: QuantizedCodes, parts: number, centroids: number): void {
-  const { n, parts: got, bytes } = codes ?? {};
-  if (!(bytes instanceof Uint8Array) || !Number.isSafeInteger(n) || n < 0 || bytes.length !== n * got) {
-    throw new CodeShapeError(`${what}: expected { n, parts, bytes: Uint8Array } with n × parts bytes`);
-  }
+  requireBytes(what, codes);
+  const { parts: got, bytes } = codes;
   if (got !== parts) throw new CodeShapeError(`${what}: expected codes of ${parts} bytes, got ${got}`);
   if (centroids === 256) return;
   const wrong = bytes.findIndex((byte) => byte >= centroids);
@@ -54,6 +64,18 @@ export function requireQuantized(what: string, codes: QuantizedCodes, parts: num
       `${what}: code ${Math.floor(wrong / parts)} names centroid ${bytes[wrong]}, there are ${centroids}`,
     );
   }
+}
+
+/** Throws unless it can be asked for tables. */
+export function requireQuantizer(what: string, quantizer: Quantizer): void {
+  if (typeof quantizer?.tables === 'function') return;
+  throw new HashOptionError(`${what}: expected a quantiser such as a ProductQuantizer, got ${shown(quantizer)}`);
+}
+
+/** Throws unless a search may ask it for ids. */
+export function requireFilter(what: string, filter: ((id: number) => boolean) | undefined): void {
+  if (filter === undefined || typeof filter === 'function') return;
+  throw new HashOptionError(`${what}: filter: expected a function of an id, got ${shown(filter)}`);
 }
 
 /** Σ_m table[m][code_m] of every code, `[n]`. */

@@ -25,6 +25,7 @@ export abstract class CodeIndex extends StoredIndex {
   /**
    * The k nearest codes of each query by (distance, id).
    *
+   * @param k from 1; where fewer are found, the rest of a query's places has the id −1 and the distance −1
    * @throws CodeShapeError, HashOptionError
    */
   search(queries: Codes, k: number, options: SearchOptions = {}): SearchResult {

@@ -1,4 +1,5 @@
 import { HashOptionError } from '../errors.js';
+import { shown } from '../shown.js';
 import { CodeLayout } from './code-layout.js';
 import { IndexFullError } from './errors.js';
 import { type Scan, scanInJs } from './scan-in-js.js';
@@ -61,7 +62,7 @@ export class CodeMemory extends CodeLayout {
   constructor(bits: number, { kernel, threads = 0 }: CodeMemoryOptions = {}) {
     super(bits, 1 + threads);
     if (kernel !== undefined && kernel !== 'wasm' && kernel !== 'js') {
-      throw new HashOptionError(`kernel: expected 'wasm' or 'js', got ${kernel}`);
+      throw new HashOptionError(`kernel: expected 'wasm' or 'js', got ${shown(kernel)}`);
     }
     const shared = threads > 0;
     const allowed = (position: number) => this.allowed(position);

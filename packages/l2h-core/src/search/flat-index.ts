@@ -1,3 +1,4 @@
+import { optionsOf } from '../options.js';
 import type { Candidates } from './candidates.js';
 import { CodeIndex } from './code-index.js';
 import type { ScanKernel } from './code-memory.js';
@@ -21,7 +22,8 @@ export interface FlatIndexOptions {
  */
 export class FlatIndex extends CodeIndex {
   /** @throws HashOptionError */
-  constructor({ bits, kernel }: FlatIndexOptions) {
+  constructor(options: FlatIndexOptions) {
+    const { bits, kernel } = optionsOf('FlatIndex', options, '{ bits: 64 }');
     super(bits, kernel);
   }
 

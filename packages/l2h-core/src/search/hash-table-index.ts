@@ -1,5 +1,8 @@
 import type { Codes } from '../codes/codes.js';
 import { CodeShapeError, HashOptionError } from '../errors.js';
+import { lengthOf } from '../lists.js';
+import { optionsOf, requireInteger } from '../options.js';
+import { shown } from '../shown.js';
 import { forEachKeyAt } from './bucket-table.js';
 import { BucketTables } from './bucket-tables.js';
 import { Candidates } from './candidates.js';
@@ -50,8 +53,13 @@ export class HashTableIndex extends CodeIndex {
   readonly #tables: BucketTables;
 
   /** @throws HashOptionError */
-  constructor({ bits, bitsPerTable, tables = 1, bitSets, radius = 0, kernel }: HashTableIndexOptions) {
+  constructor(options: HashTableIndexOptions) {
+    const given = optionsOf('HashTableIndex', options, '{ bits: 64 }');
+    const { bits, bitsPerTable, tables = 1, bitSets, radius = 0, kernel } = given;
     super(bits, kernel);
+    if (bitSets !== undefined && !(Array.isArray(bitSets) && bitSets.every(Array.isArray))) {
+      throw new HashOptionError(`bitSets: expected an array of bits for each table, got ${shown(bitSets)}`);
+    }
     this.#bitSets = bitSets ?? disjointSets(bits, tables, bitsPerTable);
     for (const set of this.#bitSets) {
       const valid = set.every((bit) => Number.isSafeInteger(bit) && bit >= 0 && bit < bits);
@@ -61,7 +69,7 @@ export class HashTableIndex extends CodeIndex {
     }
     if (this.#bitSets.length === 0) throw new HashOptionError('bitSets: expected at least one table, got none');
     if (!Number.isSafeInteger(radius) || radius < 0)
-      throw new HashOptionError(`radius: expected 0, 1, 2 …, got ${radius}`);
+      throw new HashOptionError(`radius: expected 0, 1, 2 …, got ${shown(radius)}`);
     this.radius = radius;
     this.#tables = new BucketTables(bits, this.#bitSets);
   }
@@ -91,10 +99,12 @@ export class HashTableIndex extends CodeIndex {
     first: number,
     total: number,
   ): Candidates[] {
-    if (probing !== undefined && probing.margins.length !== total * this.bits) {
-      throw new CodeShapeError(
-        `probing: expected ${this.bits} margins for each of ${total} queries, got ${probing.margins.length}`,
-      );
+    if (probing !== undefined) {
+      const { margins } = optionsOf('probing', probing, '{ margins, probes: 8 }');
+      const count = lengthOf('probing: margins', margins);
+      if (count !== total * this.bits) {
+        throw new CodeShapeError(`probing: expected ${this.bits} margins for each of ${total} queries, got ${count}`);
+      }
     }
     this.#tables.update(this.store);
     return queries.map((query, i) => this.#probe(query, wanted, probing, first + i));
@@ -141,10 +151,11 @@ export class HashTableIndex extends CodeIndex {
 }
 
 function disjointSets(bits: number, tables: number, given: number | undefined): number[][] {
+  requireInteger('HashTableIndex', 'tables', tables, 1);
   const each = given ?? Math.min(16, Math.floor(bits / tables));
-  if (!Number.isSafeInteger(tables) || tables < 1 || !Number.isSafeInteger(each) || each < 1 || each * tables > bits) {
+  if (!Number.isSafeInteger(each) || each < 1 || each * tables > bits) {
     throw new HashOptionError(
-      `tables: expected tables · bitsPerTable of at most ${bits} bits, got ${tables} tables of ${each}; bitSets may overlap`,
+      `tables: expected tables · bitsPerTable of at most ${bits} bits, got ${tables} tables of ${shown(each)}; bitSets may overlap`,
     );
   }
   return Array.from({ length: tables }, (_, t) => Array.from({ length: each }, (_, i) => t * each + i));

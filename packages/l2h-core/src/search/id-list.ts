@@ -1,4 +1,5 @@
 import { HashOptionError } from '../errors.js';
+import { requireIds } from '../lists.js';
 import { DuplicateIdError } from './errors.js';
 
 /** The ids of positions 0 … n − 1; takes no memory as long as they are the positions themselves. */
@@ -42,14 +43,7 @@ export class IdList {
       if (Number.isSafeInteger(this.#next + count)) return;
       throw new HashOptionError(`add: no whole number is left beyond id ${this.#next - 1}; give the new codes ids`);
     }
-    if (given.length !== count) {
-      throw new HashOptionError(`add: expected an id for each of ${count} codes, got ${given.length} ids`);
-    }
-    for (let i = 0; i < count; i++) {
-      if (!Number.isSafeInteger(given[i])) {
-        throw new HashOptionError(`add: expected ids that are safe integers, got ${given[i]} at ${i}`);
-      }
-    }
+    requireIds('add', given, count);
     if (this.#staysAscending(count, given)) return;
     const seen = new Set<number>();
     for (let i = 0; i < count; i++) {

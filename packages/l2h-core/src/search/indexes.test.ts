@@ -144,7 +144,7 @@ describe.each(kinds)('%s', (_, create) => {
     expect(() => index.add(randomCodes(1, bits + 1, 1))).toThrow(CodeShapeError);
     expect(() => index.add({ n: 1, bits, words: Uint32Array.of(1 << bits) })).toThrow(`beyond its ${bits}`);
     expect(() => index.add({ n: 2, bits, words: new Uint32Array(1) })).toThrow(CodeShapeError);
-    expect(() => index.add(two, [42])).toThrow('an id for each of 2 codes, got 1');
+    expect(() => index.add(two, [42])).toThrow('expected 2 ids, one a code, got 1');
     for (const bad of [1.5, Number.NaN, 2 ** 53, '7', undefined]) {
       expect(() => index.add(two, [42, bad as number])).toThrow('safe integers');
     }

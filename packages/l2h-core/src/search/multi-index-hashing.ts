@@ -1,4 +1,6 @@
 import { HashOptionError } from '../errors.js';
+import { optionsOf, requireFlag } from '../options.js';
+import { shown } from '../shown.js';
 import { type BucketTable, forEachKeyAt, keysAt } from './bucket-table.js';
 import { BucketTables } from './bucket-tables.js';
 import { Candidates } from './candidates.js';
@@ -45,10 +47,12 @@ export class MultiIndexHashing extends CodeIndex {
   #radius = 0;
 
   /** @throws HashOptionError */
-  constructor({ bits, m, fallback = true, kernel }: MultiIndexHashingOptions) {
+  constructor(options: MultiIndexHashingOptions) {
+    const { bits, m, fallback = true, kernel } = optionsOf('MultiIndexHashing', options, '{ bits: 64 }');
     super(bits, kernel);
+    requireFlag('MultiIndexHashing', 'fallback', fallback);
     if (m !== undefined && !(Number.isSafeInteger(m) && m >= 1 && m <= bits)) {
-      throw new HashOptionError(`m: expected 1 … ${bits} substrings of ${bits} bits, got ${m}`);
+      throw new HashOptionError(`m: expected 1 … ${bits} substrings of ${bits} bits, got ${shown(m)}`);
     }
     this.#m = m;
     this.#fallback = fallback;

@@ -1,4 +1,7 @@
 import { HashOptionError } from '../errors.js';
+import { lengthOf } from '../lists.js';
+import { optionsOf } from '../options.js';
+import { shown } from '../shown.js';
 
 export interface MultiProbeOptions {
   /** What flipping several bits costs: the sum of their squared margins (Lv et al.), or of their margins. Default 'squared'. */
@@ -24,16 +27,21 @@ export function multiProbe(
   key: number,
   margins: ArrayLike<number>,
   probes: number,
-  { cost = 'squared' }: MultiProbeOptions = {},
+  options: MultiProbeOptions = {},
 ): Uint32Array {
-  const bits = margins.length;
+  const { cost = 'squared' } = optionsOf('multiProbe', options);
+  if (cost !== 'squared' && cost !== 'sum') {
+    throw new HashOptionError(`multiProbe: cost: expected 'squared' or 'sum', got ${shown(cost)}`);
+  }
+  if (!Number.isInteger(key)) throw new HashOptionError(`multiProbe: key: expected a whole number, got ${shown(key)}`);
+  const bits = lengthOf('multiProbe: margins', margins);
   if (bits > 32) throw new HashOptionError(`multiProbe: expected margins of at most 32 bits, got ${bits}`);
   if (!Number.isSafeInteger(probes) || probes < 1) {
-    throw new HashOptionError(`multiProbe: expected 1, 2, 3 … probes, got ${probes}`);
+    throw new HashOptionError(`multiProbe: expected 1, 2, 3 … probes, got ${shown(probes)}`);
   }
   const costs = Array.from(margins, (margin, bit) => {
     if (!Number.isFinite(margin))
-      throw new HashOptionError(`multiProbe: expected finite margins, got ${margin} for bit ${bit}`);
+      throw new HashOptionError(`multiProbe: expected finite margins, got ${shown(margin)} for bit ${bit}`);
     return cost === 'squared' ? margin * margin : Math.abs(margin);
   });
   const order = costs.map((_, bit) => bit).sort((a, b) => costs[a]! - costs[b]! || a - b);

@@ -1,5 +1,7 @@
 import { type Codes, requireCodes, wordsOf } from '../codes/codes.js';
 import { CodeShapeError, HashOptionError } from '../errors.js';
+import { idsIn } from '../lists.js';
+import { shown } from '../shown.js';
 import type { Candidates } from './candidates.js';
 import { chunkCodes, type states } from './code-layout.js';
 import { CodeMemory, type CodeMemoryOptions } from './code-memory.js';
@@ -22,7 +24,7 @@ export class StoredCodes {
     options?: CodeMemoryOptions,
   ) {
     if (!Number.isSafeInteger(bits) || bits < 1 || bits > largestBits) {
-      throw new HashOptionError(`bits: expected 1 … ${largestBits}, got ${bits}`);
+      throw new HashOptionError(`bits: expected 1 … ${largestBits}, got ${shown(bits)}`);
     }
     this.memory = new CodeMemory(bits, options);
     this.#scanner = new Scanner(this.memory);
@@ -56,7 +58,7 @@ export class StoredCodes {
   /** Marks codes as removed; says how many of these ids were there. */
   remove(ids: Iterable<number>): number {
     const before = this.tombstones;
-    for (const id of ids) {
+    for (const id of idsIn('remove', ids)) {
       const position = this.ids.positionOf(id);
       if (position === undefined || this.isRemoved(position)) continue;
       this.memory.bytes[this.memory.bitmapAt(position) + ((position % chunkCodes) >>> 3)]! |= 1 << (position & 7);

@@ -1,12 +1,15 @@
 import { type Codes, requireCodes } from '../codes/codes.js';
 import { wordsAt } from '../codes/hamming.js';
 import { CodeShapeError, HashOptionError } from '../errors.js';
+import { lengthOf } from '../lists.js';
+import { optionsOf } from '../options.js';
+import { shown } from '../shown.js';
 import type { Candidates } from './candidates.js';
 import type { CodeMemoryOptions, ScanKernel } from './code-memory.js';
 import type { IdList } from './id-list.js';
 import type { Wanted } from './scanner.js';
 import { requireNoBitsBeyond, StoredCodes } from './stored-codes.js';
-import { requireK } from './top-k.js';
+import { requireK, withPlaces } from './top-k.js';
 import { sumTables, weightedTables } from './weighted-hamming.js';
 
 /** Which ids a search may find: a function, or a bitmap with the bit of id i in word ⌊i / 32⌋ at position i mod 32. */
@@ -32,7 +35,7 @@ export interface Rerank {
   readonly candidates?: number;
 }
 
-/** The nearest codes of each query: query i has the places `i · k` … `(i + 1) · k − 1`. */
+/** The nearest codes of each query: query i has the places `i · k` … `(i + 1) · k − 1`, also where the index holds fewer than k codes, or none. */
 export interface SearchResult {
   /** `[queries × k]`, nearest first, equally near ones by id; −1 where fewer than k were found. */
   readonly ids: Float64Array;
@@ -103,7 +106,11 @@ export abstract class StoredIndex {
     this.store.add(codes, ids);
   }
 
-  /** Removes codes by their ids and says how many it found; other numbers are passed over. The room is free after {@link compact}. */
+  /**
+   * Removes codes by their ids and says how many it found; other numbers are passed over. The room is free after {@link compact}.
+   *
+   * @throws HashOptionError for what is no number; the index is as before
+   */
   remove(ids: Iterable<number>): number {
     this.requireIdle('remove');
     return this.store.remove(ids);
@@ -128,16 +135,18 @@ export abstract class StoredIndex {
   protected planSearch(queries: Codes, k: number, options: SearchOptions): Plan<SearchResult> {
     this.#requireQueries('search', queries);
     requireK('search', k);
-    const { rerank } = options;
+    const { rerank, filter } = optionsOf('search', options);
     if (rerank !== undefined) requireRerank(rerank, queries, k);
     const { store } = this;
-    const ids = new Float64Array(queries.n * k).fill(-1);
-    const distances = new Int32Array(queries.n * k).fill(-1);
-    const weighted = rerank && new Float64Array(queries.n * k).fill(-1);
+    const { ids, distances, weighted } = withPlaces('search', queries.n, k, (count) => ({
+      ids: new Float64Array(count).fill(-1),
+      distances: new Int32Array(count).fill(-1),
+      weighted: rerank && new Float64Array(count).fill(-1),
+    }));
     const near = rerank?.candidates ?? k;
     const ties = !store.ids.ascending || (rerank !== undefined && rerank.candidates === undefined);
     return {
-      wanted: { k: near, ties, allowed: this.#allowed(options.filter) },
+      wanted: { k: near, ties, allowed: this.#allowed(filter) },
       take: (found, q) => {
         found.keepNearest(near);
         sortCandidates(found, store.ids);
@@ -156,12 +165,13 @@ export abstract class StoredIndex {
   protected planRange(queries: Codes, radius: number, options: RangeSearchOptions): Plan<RangeResult> {
     this.#requireQueries('rangeSearch', queries);
     if (!Number.isSafeInteger(radius) || radius < 0) {
-      throw new HashOptionError(`rangeSearch: expected a radius of 0, 1, 2 …, got ${radius}`);
+      throw new HashOptionError(`rangeSearch: expected a radius of 0, 1, 2 …, got ${shown(radius)}`);
     }
+    const { filter } = optionsOf('rangeSearch', options);
     const { store } = this;
     const found: Candidates[] = [];
     return {
-      wanted: { radius, ties: true, allowed: this.#allowed(options.filter) },
+      wanted: { radius, ties: true, allowed: this.#allowed(filter) },
       take: (list, q) => {
         list.keepWithin(radius);
         sortCandidates(list, store.ids);
@@ -206,7 +216,7 @@ export abstract class StoredIndex {
     const { ids } = this.store;
     if (typeof filter === 'function') return (position) => filter(ids.at(position));
     if (!(filter instanceof Uint32Array)) {
-      throw new HashOptionError(`filter: expected a function or a Uint32Array of bits, got ${typeof filter}`);
+      throw new HashOptionError(`filter: expected a function or a Uint32Array of bits, got ${shown(filter)}`);
     }
     return (position) => {
       const id = ids.at(position);
@@ -220,14 +230,16 @@ export abstract class StoredIndex {
   }
 }
 
-function requireRerank({ weights, candidates }: Rerank, queries: Codes, k: number): void {
-  if (weights.length !== queries.n * queries.bits) {
-    throw new CodeShapeError(
-      `rerank: expected ${queries.bits} weights for each of ${queries.n} queries, got ${weights.length}`,
-    );
+function requireRerank(rerank: Rerank, queries: Codes, k: number): void {
+  const { weights, candidates } = optionsOf('rerank', rerank, '{ weights }');
+  const given = lengthOf('rerank: weights', weights);
+  if (given !== queries.n * queries.bits) {
+    throw new CodeShapeError(`rerank: expected ${queries.bits} weights for each of ${queries.n} queries, got ${given}`);
   }
   if (candidates !== undefined && !(Number.isSafeInteger(candidates) && candidates >= k)) {
-    throw new HashOptionError(`rerank: expected at least ${k} candidates, the k of the search, got ${candidates}`);
+    throw new HashOptionError(
+      `rerank: expected at least ${k} candidates, the k of the search, got ${shown(candidates)}`,
+    );
   }
 }
 

@@ -1,4 +1,6 @@
 import { HashOptionError } from '../errors.js';
+import { lengthOf } from '../lists.js';
+import { shown } from '../shown.js';
 
 /** Places of the smallest distances and these distances, in the order (distance, place). */
 export interface TopK {
@@ -7,7 +9,19 @@ export interface TopK {
 }
 
 export function requireK(what: string, k: number): void {
-  if (!Number.isSafeInteger(k) || k < 1) throw new HashOptionError(`${what}: expected k of 1, 2, 3 …, got ${k}`);
+  if (!Number.isSafeInteger(k) || k < 1) throw new HashOptionError(`${what}: expected k of 1, 2, 3 …, got ${shown(k)}`);
+}
+
+/** Makes the places of a result, k a query. @throws HashOptionError where there is no memory for them */
+export function withPlaces<Places>(what: string, queries: number, k: number, make: (count: number) => Places): Places {
+  try {
+    return make(queries * k);
+  } catch (cause) {
+    throw new HashOptionError(
+      `${what}: no memory for ${k} places for each of ${queries} queries; k need not be above the number of codes`,
+      { cause },
+    );
+  }
 }
 
 /**
@@ -21,12 +35,12 @@ export function requireK(what: string, k: number): void {
  */
 export function topK(distances: ArrayLike<number>, k: number): TopK {
   requireK('topK', k);
-  const n = distances.length;
+  const n = lengthOf('topK: distances', distances);
   let largest = 0;
   for (let i = 0; i < n; i++) {
     const distance = distances[i]!;
     if (!(Number.isInteger(distance) && distance >= 0 && distance <= 0xffff)) {
-      throw new HashOptionError(`topK: expected whole distances of 0 … 65535, got ${distance} at ${i}`);
+      throw new HashOptionError(`topK: expected whole distances of 0 … 65535, got ${shown(distance)} at ${i}`);
     }
     if (distance > largest) largest = distance;
   }

@@ -1,5 +1,8 @@
 import { type Codes, requireCodes, wordsOf } from '../codes/codes.js';
+import { requireWords, roomFor } from '../codes/hamming.js';
 import { CodeShapeError, HashOptionError } from '../errors.js';
+import { lengthOf } from '../lists.js';
+import { shown } from '../shown.js';
 
 /** Adds up, for the bytes of one code, `tables[256 · byte + (value ^ value of the query)]`; `at` is the first word of the code. */
 export function sumTables(tables: Float64Array, words: Uint32Array, at: number, query?: Uint32Array): number {
@@ -30,12 +33,15 @@ function tablesOf(bits: number, cost: (bit: number, value: number) => number): F
  * @throws HashOptionError
  */
 export function weightedTables(weights: ArrayLike<number>): Float64Array {
-  for (let bit = 0; bit < weights.length; bit++) {
-    if (!(weights[bit]! >= 0 && weights[bit]! < Number.POSITIVE_INFINITY)) {
-      throw new HashOptionError(`weights: expected finite numbers of 0 or above, got ${weights[bit]} for bit ${bit}`);
+  const bits = lengthOf('weights', weights);
+  for (let bit = 0; bit < bits; bit++) {
+    if (!(Number.isFinite(weights[bit]) && weights[bit]! >= 0)) {
+      throw new HashOptionError(
+        `weights: expected finite numbers of 0 or above, got ${shown(weights[bit])} for bit ${bit}`,
+      );
     }
   }
-  return tablesOf(weights.length, (bit, value) => value * weights[bit]!);
+  return tablesOf(bits, (bit, value) => value * weights[bit]!);
 }
 
 /**
@@ -50,9 +56,10 @@ export function weightedHamming(
   query: Uint32Array,
   codes: Codes,
   weights: ArrayLike<number>,
-  out: Float64Array = new Float64Array(codes.n),
+  out?: Float64Array,
 ): Float64Array {
-  requireCodes('weightedHamming', codes, weights.length);
+  requireOneABit('weightedHamming: weights', weights, codes);
+  requireWords('weightedHamming: query', query);
   if (query.length !== wordsOf(codes.bits)) {
     throw new CodeShapeError(
       `weightedHamming: expected a query of ${wordsOf(codes.bits)} words for ${codes.bits} bits, got ${query.length}`,
@@ -66,24 +73,36 @@ export function weightedHamming(
  *
  * @param projection one number a bit, as {@link Hasher.project} gives them
  * @param out `[n]`, filled and returned; default a new array
- * @throws CodeShapeError
+ * @throws CodeShapeError, HashOptionError
  */
 export function asymmetricDistances(
   projection: ArrayLike<number>,
   codes: Codes,
   alpha = 1,
-  out: Float64Array = new Float64Array(codes.n),
+  out?: Float64Array,
 ): Float64Array {
-  requireCodes('asymmetricDistances', codes, projection.length);
+  requireOneABit('asymmetricDistances: projection', projection, codes);
+  for (const value of [alpha, ...Array.from(projection)]) {
+    if (Number.isFinite(value)) continue;
+    throw new HashOptionError(
+      `asymmetricDistances: expected finite numbers as projection and alpha, got ${shown(value)}`,
+    );
+  }
   const tables = tablesOf(codes.bits, (bit, value) => (projection[bit]! - (value === 1 ? alpha : -alpha)) ** 2);
   return sums('asymmetricDistances', tables, codes, undefined, out);
 }
 
-function sums(what: string, tables: Float64Array, codes: Codes, query: Uint32Array | undefined, out: Float64Array) {
-  if (out.length < codes.n) {
-    throw new CodeShapeError(`${what}: out: expected room for ${codes.n} distances, got ${out.length}`);
-  }
+/** Throws unless these are whole codes, and a number for each of their bits. */
+function requireOneABit(what: string, numbers: ArrayLike<number>, codes: Codes): void {
+  requireCodes(what.slice(0, what.indexOf(':')), codes);
+  const given = lengthOf(what, numbers);
+  if (given === codes.bits) return;
+  throw new CodeShapeError(`${what}: expected ${codes.bits} numbers, one a bit of the codes, got ${given}`);
+}
+
+function sums(what: string, tables: Float64Array, codes: Codes, query: Uint32Array | undefined, out?: Float64Array) {
+  const distances = roomFor(what, out, codes.n, Float64Array);
   const perCode = wordsOf(codes.bits);
-  for (let i = 0; i < codes.n; i++) out[i] = sumTables(tables, codes.words, i * perCode, query);
-  return out;
+  for (let i = 0; i < codes.n; i++) distances[i] = sumTables(tables, codes.words, i * perCode, query);
+  return distances;
 }

@@ -1,13 +1,23 @@
 import type { Matrix } from '@tensor-papers/numerics/linalg';
 import { NonFiniteVectorError, VectorShapeError } from '../errors.js';
+import { shown } from '../shown.js';
 
 /** Throws unless these are vectors of finite numbers, of that dimension where one is given. */
 export function requireVectors(what: string, vectors: Matrix, dimensions?: number): void {
   const { rows, columns, values } = vectors ?? {};
-  const whole = Number.isSafeInteger(rows) && rows >= 1 && Number.isSafeInteger(columns) && columns >= 1;
   const isTyped = values instanceof Float32Array || values instanceof Float64Array;
-  if (!whole || !isTyped || values.length !== rows * columns) {
-    throw new VectorShapeError(`${what}: expected vectors as { rows, columns, values: Float32Array or Float64Array }`);
+  if (!isTyped || !Number.isSafeInteger(rows) || !Number.isSafeInteger(columns)) {
+    throw new VectorShapeError(
+      `${what}: expected vectors as createMatrix of @tensor-papers/numerics/linalg makes them, { rows, columns, values: Float32Array or Float64Array }, got ${shown(vectors)}`,
+    );
+  }
+  if (rows < 1 || columns < 1) {
+    throw new VectorShapeError(
+      `${what}: expected at least one vector of at least one number, got ${rows} of ${columns}; leave empty matrices out`,
+    );
+  }
+  if (values.length !== rows * columns) {
+    throw new VectorShapeError(`${what}: expected ${rows} × ${columns} values, got ${values.length}`);
   }
   if (dimensions !== undefined && columns !== dimensions) {
     throw new VectorShapeError(`${what}: expected vectors of ${dimensions} numbers, got ${columns}`);

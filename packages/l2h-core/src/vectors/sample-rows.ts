@@ -1,7 +1,9 @@
 import type { Matrix } from '@tensor-papers/numerics/linalg';
 import { createRng } from '@tensor-papers/numerics/random';
-import { VectorShapeError } from '../errors.js';
+import { HashOptionError, VectorShapeError } from '../errors.js';
+import { encodeOptionsOf } from '../hashers/fit-options.js';
 import { requireInteger } from '../options.js';
+import { shown } from '../shown.js';
 import { requireVectors } from './require-vectors.js';
 
 /** Options of {@link sampleRows}. */
@@ -26,9 +28,19 @@ export interface SampleRowsOptions {
 export async function sampleRows(
   blocks: AsyncIterable<Matrix> | Iterable<Matrix>,
   count: number,
-  { seed = 0, signal }: SampleRowsOptions = {},
+  options: SampleRowsOptions = {},
 ): Promise<Matrix & { readonly values: Float32Array }> {
+  const { seed = 0, signal } = encodeOptionsOf('sampleRows', options);
+  const given = Object(blocks) as Partial<AsyncIterable<Matrix> & Iterable<Matrix>>;
+  if (typeof (given[Symbol.asyncIterator] ?? given[Symbol.iterator]) !== 'function') {
+    throw new HashOptionError(
+      `sampleRows: blocks: expected vectors in an array or another iterable, [vectors] for a single matrix, got ${shown(blocks)}`,
+    );
+  }
   requireInteger('sampleRows', 'count', count, 1);
+  if (typeof seed !== 'string' && !Number.isSafeInteger(seed)) {
+    throw new HashOptionError(`sampleRows: seed: expected a safe integer or a string, got ${shown(seed)}`);
+  }
   const rng = createRng(seed).stream('sample-rows');
   let columns = 0;
   let seen = 0;

@@ -1,6 +1,7 @@
 import type { Codes } from '../codes/codes.js';
 import { wordsAt } from '../codes/hamming.js';
 import { HashOptionError } from '../errors.js';
+import { optionsOf } from '../options.js';
 import { Candidates } from '../search/candidates.js';
 import { states } from '../search/code-layout.js';
 import type { ScanKernel } from '../search/code-memory.js';
@@ -14,6 +15,7 @@ import {
   type SearchResult,
   StoredIndex,
 } from '../search/stored-index.js';
+import { shown } from '../shown.js';
 import { canShareMemory, processors, ScanWorkers } from './scan-workers.js';
 
 export interface ParallelFlatIndexOptions {
@@ -50,9 +52,10 @@ export class ParallelFlatIndex extends StoredIndex {
   readonly #workers: ScanWorkers;
 
   /** @throws HashOptionError */
-  constructor({ bits, workers = defaultWorkers(), kernel }: ParallelFlatIndexOptions) {
+  constructor(options: ParallelFlatIndexOptions) {
+    const { bits, workers = defaultWorkers(), kernel } = optionsOf('ParallelFlatIndex', options, '{ bits: 64 }');
     if (!Number.isSafeInteger(workers) || workers < 0 || workers > mostWorkers) {
-      throw new HashOptionError(`workers: expected 0 … ${mostWorkers} threads, got ${workers}`);
+      throw new HashOptionError(`workers: expected 0 … ${mostWorkers} threads, got ${shown(workers)}`);
     }
     if (workers > 0 && !canShareMemory()) {
       throw new HashOptionError(
@@ -67,6 +70,7 @@ export class ParallelFlatIndex extends StoredIndex {
   /**
    * The k nearest codes of each query by (distance, id). A filter that is a function is asked for every code, before the search.
    *
+   * @param k from 1; where fewer are found, the rest of a query's places has the id −1 and the distance −1
    * @throws CodeShapeError, HashOptionError, ScanWorkerError
    */
   async search(queries: Codes, k: number, options: SearchOptions = {}): Promise<SearchResult> {
