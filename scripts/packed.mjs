@@ -38,7 +38,7 @@ try {
   else rmSync(temporary, { recursive: true, force: true });
 }
 for (const finding of findings) console.error(finding);
-console.log(findings.length === 0 ? 'packed packages: nothing found' : `packed packages: ${findings.length} findings`);
+console.log(findings.length === 0 ? 'packed packages: all in order' : `packed packages: ${findings.length} findings`);
 process.exit(findings.length === 0 ? 0 : 1);
 
 function readArguments() {

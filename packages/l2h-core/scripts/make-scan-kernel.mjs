@@ -10,12 +10,12 @@ const path = fileURLToPath(new URL('../src/search/scan-kernel.ts', import.meta.u
 const wabt = await makeWabt();
 const wat = readFileSync(source, 'utf8');
 
-/** The module as lines of a text, over a memory of one thread or a shared one. */
+/** The module as lines of a text, over a memory of one thread or a shared one; bundlers leave a pure call out where nothing needs it. */
 function assemble(memory) {
   const module = wabt.parseWat('scan.wat', wat.replace('(memory 1)', memory), { threads: true });
   module.validate({ threads: true });
   const base64 = Buffer.from(module.toBinary({}).buffer).toString('base64');
-  return `[\n${base64
+  return `/* @__PURE__ */ [\n${base64
     .match(/.{1,100}/g)
     .map((line) => `  '${line}',`)
     .join('\n')}\n].join('')`;

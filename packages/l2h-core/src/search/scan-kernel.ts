@@ -1,5 +1,5 @@
 // Made by scripts/make-scan-kernel.mjs out of scripts/scan.wat. Do not edit.
-export const scanKernel = [
+export const scanKernel = /* @__PURE__ */ [
   'AGFzbQEAAAABHQRgAX8Bf2ADf39/AX9gBH9/f38AYAV/f39/fwF/Ah8CBHNjYW4GbWVtb3J5AgABBHNjYW4HYWxsb3dlZAAAAwkI',
   'AQIBAQEBAQMHCAEEc2NhbgAICvsKCDIBAX4DQCADIAApAwAgASkDAIV7fCEDIABBCGohACABQQhqIQEgAkEBayICDQALIAOnC/oB',
   'AQR/IAEgAEHAAGogACgCIBABIQQgBCAAKAIATwRADwsgAwRAIAMgAkH//wNxQQN2ai0AACACQQdxdkEBcQRADwsLIAAoAhwEQCAC',
@@ -23,7 +23,7 @@ export const scanKernel = [
 ].join('');
 
 /** The same over a memory that threads share. */
-export const sharedScanKernel = [
+export const sharedScanKernel = /* @__PURE__ */ [
   'AGFzbQEAAAABHQRgAX8Bf2ADf39/AX9gBH9/f38AYAV/f39/fwF/AiICBHNjYW4GbWVtb3J5AgMB//8DBHNjYW4HYWxsb3dlZAAA',
   'AwkIAQIBAQEBAQMHCAEEc2NhbgAICvsKCDIBAX4DQCADIAApAwAgASkDAIV7fCEDIABBCGohACABQQhqIQEgAkEBayICDQALIAOn',
   'C/oBAQR/IAEgAEHAAGogACgCIBABIQQgBCAAKAIATwRADwsgAwRAIAMgAkH//wNxQQN2ai0AACACQQdxdkEBcQRADwsLIAAoAhwE',
