@@ -26,8 +26,8 @@ The method is label smoothing until yours replaces it.
 5. Go on with docs/contributing.md, and end with all checks:
      npx -y pnpm@10 test
 
-To be rid of it again, before it is committed:
-     git clean -fdxq packages/${name} docs/methods/${name}.md tools/packed/api/${name}.md
+To be rid of it again, before anything is staged:
+     rm -rf packages/${name} docs/methods/${name}.md tools/packed/api/${name}.md .results/*/${name}.json
      git restore tools/packed/ceilings.json && npx -y pnpm@10 install`;
 
 /** Ends with the exit code of a command that cannot be meant. */

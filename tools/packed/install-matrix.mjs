@@ -12,6 +12,7 @@ const vite = 'vite@8.3.8';
 const nodeTypes = '@types/node@20.19.43';
 const tfjs = '@tensorflow/tfjs';
 const engine = '@tensor-papers/engine';
+const backend = '@tensorflow/tfjs-backend-wasm';
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const kinds = [
   { kind: 'esm', type: 'module', extension: 'mjs' },
@@ -52,8 +53,11 @@ export async function tryInstalled({ target, folder, tarballs, ranges, engineNam
   const names = [...new Set([target.name, ...installedPackages(readme), ...needed])];
   const ours = fileRanges(tarballs);
   const rangeOf = (name) => ours[name] ?? ranges[name] ?? fail(`no range is known for ${name}`);
+  for (const name of names) rangeOf(name);
   const packages = Object.fromEntries(
-    names.filter((name) => name !== engine || target.name === engine).map((name) => [name, rangeOf(name)]),
+    names
+      .filter((name) => target.name === engine || ![engine, backend].includes(name))
+      .map((name) => [name, rangeOf(name)]),
   );
   if (!(await step('npm install', () => createProject(folder, packages, tarballs)))) return;
 
@@ -87,7 +91,6 @@ export async function tryInstalled({ target, folder, tarballs, ranges, engineNam
   );
   if (examples.every(({ code }, i) => code === plain[i]?.code)) return;
 
-  const backend = '@tensorflow/tfjs-backend-wasm';
   await step(`our engine (${engineName})`, async () => {
     const more = { [engine]: rangeOf(engine), [backend]: rangeOf(backend) };
     await createProject(folder, { ...packages, ...more }, tarballs);

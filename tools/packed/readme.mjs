@@ -7,11 +7,11 @@ export function readmeExamples(markdown) {
   );
 }
 
-/** What the first `npm install …` of a README installs. */
+/** What the lines `npm i …` and `npm install …` of a README install, all of them together. */
 export function installedPackages(markdown) {
-  const line = /^npm (?:i|install) (.+)$/m.exec(markdown)?.[1];
-  if (!line) throw new Error('the README has no line `npm i …` that says what to install');
-  return line.trim().split(/\s+/);
+  const lines = [...markdown.matchAll(/^npm (?:i|install) (.+)$/gm)].map(([, names]) => names);
+  if (lines.length === 0) throw new Error('the README has no line `npm i …` that says what to install');
+  return lines.flatMap((names) => names.trim().split(/\s+/));
 }
 
 const engineImport = /^import \{ useEngine \} from '@tensor-papers\/engine';\n/m;

@@ -42,6 +42,7 @@ it('an example is a block of code that what it prints follows', () => {
 
 it('the first npm line says what to install', () => {
   expect(installedPackages(readme)).toEqual(['@tensor-papers/sample', '@tensorflow/tfjs']);
+  expect(installedPackages(`${readme}\nnpm install b\n`)).toEqual(['@tensor-papers/sample', '@tensorflow/tfjs', 'b']);
   expect(() => installedPackages('# Sample')).toThrow('no line `npm i …`');
 });
 

@@ -57,6 +57,7 @@ describe('rangeDigits', () => {
     expect(rangeDigits(0.0002, 0.0028)).toBe(3);
     expect(rangeDigits(25.01, 25.04)).toBe(4);
     expect(rangeDigits(0.266, 0.271, 2)).toBe(3);
+    expect(rangeDigits(4, 4.004)).toBe(4);
     expect(rangeDigits(11.6130653, 11.6130653)).toBe(3);
   });
 });
@@ -64,7 +65,7 @@ describe('rangeDigits', () => {
 describe('asHeading', () => {
   it('begins with a capital, but for names', () => {
     expect(asHeading('handwritten digits, 50 labels')).toBe('Handwritten digits, 50 labels');
-    for (const name of ['mAP of every arm', 'sdh@32 against itq', '48 bits', 'Titled']) {
+    for (const name of ['mAP of every arm', 'sdh@32 against itq', 't-SNE of the test images', '48 bits', 'Titled']) {
       expect(asHeading(name)).toBe(name);
     }
   });

@@ -40,7 +40,7 @@ export function formatSignificant(value: number, digits = 3): string {
 /** So many significant digits, at most six, that the ends of a range do not look the same unless they are. */
 export function rangeDigits(low: number, high: number, least = 3): number {
   const candidates = [2, 3, 4, 5, 6].filter((digits) => digits >= least);
-  return candidates.find((digits) => formatSignificant(low, digits) !== formatSignificant(high, digits)) ?? least;
+  return candidates.find((digits) => low.toPrecision(digits) !== high.toPrecision(digits)) ?? least;
 }
 
 /** A difference: always with its sign. */
@@ -82,7 +82,7 @@ export function formatBytes(bytes: number): string {
 
 /** A title as a heading: with a capital, unless it begins with a name such as `mAP` or `sdh@32`. */
 export function asHeading(title: string): string {
-  return title.replace(/^\p{Ll}+(?=[\s,:;-]|$)/u, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return title.replace(/^\p{Ll}+(?=[\s,:;]|$)/u, (word) => word.charAt(0).toUpperCase() + word.slice(1));
 }
 
 /** `1 seed`, `3 seeds`. */

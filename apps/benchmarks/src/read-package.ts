@@ -13,7 +13,7 @@ export interface RepositoryFile {
 /** The package that holds a paper's method. */
 export interface PackageInfo {
   name: string;
-  /** What is installed: the package, the packages of its scope that its examples import, its peers. */
+  /** What is installed: the package, the packages of its scope that it needs, its peers. */
   install: readonly string[];
   /** README and note on the method, as far as they are there. */
   documents: readonly { title: string; file: RepositoryFile }[];

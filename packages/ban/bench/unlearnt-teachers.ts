@@ -1,10 +1,8 @@
-import type { PresetName } from '@tensor-papers/workbench';
+import { type PresetName, presetsWithoutVerdict } from '@tensor-papers/workbench';
 import type { GenerationReport } from '../src/index.js';
 
 /** The share of the training data that the teacher of a student without labels has to get right. */
 export const enoughLearnt = 0.95;
-
-const demonstrations: readonly PresetName[] = ['smoke', 'quick'];
 
 /** Training accuracies (0 … 1) of the teachers that a run warns of: one for each of their students. */
 export function unlearntTeachers(history: readonly GenerationReport[]): number[] {
@@ -18,8 +16,8 @@ export function aboutUnlearntTeachers(accuracies: readonly number[], preset: Pre
   if (accuracies.length === 0) return undefined;
   const [least, most] = [Math.min(...accuracies), Math.max(...accuracies)].map((share) => (100 * share).toFixed(1));
   const range = least === most ? least : `${least} … ${most}`;
-  const advice = demonstrations.includes(preset)
-    ? `${preset}'s teachers are too small and trained too briefly for them: it shows the machinery, not the method's benefit`
+  const advice = presetsWithoutVerdict.includes(preset)
+    ? `${preset}'s teachers are too small and trained too briefly for such students: it shows the machinery, not the method's benefit`
     : 'they inherit its mistakes; the notes of the result name them';
   return (
     `students without labels whose teacher gets less than ${100 * enoughLearnt} % of its training data right: ` +

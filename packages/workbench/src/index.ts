@@ -7,7 +7,7 @@ export {
   type SeedContext,
 } from './benchmark/define.js';
 export type { DataSource, SeedOutcome, Series } from './benchmark/outcome.js';
-export { type PresetName, presetNames } from './benchmark/presets.js';
+export { type PresetName, presetNames, presetsWithoutVerdict } from './benchmark/presets.js';
 export {
   type Claim,
   type ClaimResult,

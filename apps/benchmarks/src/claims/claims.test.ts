@@ -93,6 +93,8 @@ describe('outcomeInWords', () => {
       `Down 0.200${space}pp per step over a → b → c.`,
     );
     expect(outcomeInWords(claim({ kind: 'exact', effect: 0, ci95: null }))).toBe('ban, teacher are equal.');
+    const last = outcomeInWords(claim({ kind: 'exact', effect: 1e-16, ci95: null }));
+    expect(last).toBe(`They differ by up to 1e−16${space}pp.`);
   });
 });
 

@@ -64,7 +64,10 @@ function seenInWords(claim: ClaimResult): string {
   const shown = formatSignificant(Math.abs(effect));
   const size = `${shown}${unitSuffix(unit)}`;
   const none = shown === '0';
-  if (kind === 'exact') return none ? `${compare.join(', ')} are equal` : `They differ by up to ${size}`;
+  if (kind === 'exact')
+    return effect === 0
+      ? `${compare.join(', ')} are equal`
+      : `They differ by up to ${formatExact(Math.abs(effect))}${unitSuffix(unit)}`;
   if (kind === 'trend') {
     const direction = none ? 'No change' : effect > 0 ? `Up ${size}` : `Down ${size}`;
     return `${direction} per step over ${compare.join(' → ')}`;

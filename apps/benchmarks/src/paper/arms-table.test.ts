@@ -12,7 +12,7 @@ it('shows means of any size: thousands that differ by hundreds, and hundredths',
 
 it('says of the words under arms that they were declared, where there are any', () => {
   const arms = { a: { m: [1, 2] } };
-  const note = 'declared before the run';
+  const note = 'written before the run';
   expect(rawValues({ ...standardResult(), arms, armInfo: { a: 'an upper bound' } }).markup).toContain(note);
   expect(rawValues({ ...standardResult(), arms, armInfo: {} }).markup).not.toContain(note);
 });

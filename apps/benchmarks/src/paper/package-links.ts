@@ -19,6 +19,6 @@ export function packageLinks(info: PackageInfo | undefined, api: string | undefi
   if (!info && entries.length === 0) return false;
   return html`<div class="package">${
     info &&
-    html`<p>The method as a package: <code>${info.name}</code></p>${copyable(`npm i ${info.install.join(' ')}`, 'Command that installs the package')}`
+    html`<p>The method as a package: <code>${info.name}</code></p>${copyable(`npm i ${info.install.join(' ')}`, 'Command that installs the package')}<p class="note">From the first release on npm on; until then from a clone, as the README of the repository says.</p>`
   }${entries.length > 0 && html`<ul class="documents note">${entries.map((entry) => html`<li>${entry}</li>`)}</ul>`}</div>`;
 }

@@ -9,7 +9,7 @@ export function rawValues(result: ReportResult): SafeHtml {
   const { seeds, claims } = result;
   const mean = seeds.length > 1 ? `Mean over ${seeds.length} seeds ± standard deviation.` : 'One seed.';
   const described = Object.keys(result.armInfo ?? {}).length > 0;
-  return html`<p class="note">${mean}${claims.length > 0 && ' The claims compare these arms seed by seed.'}${described && ' The words under an arm were declared before the run (“upper bound”, for instance): they say what is expected, not what was found.'}</p>
+  return html`<p class="note">${mean}${claims.length > 0 && ' The claims compare these arms seed by seed.'}${described && ' The words under an arm describe it; they were written before the run.'}</p>
 ${armsTable(result)}
 ${metricsOf(result).map(
   (metric) => html`<details><summary>Every seed: ${metric}</summary>${dataTable(`${metric}, arm by seed`, {

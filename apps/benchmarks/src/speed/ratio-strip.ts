@@ -17,7 +17,7 @@ export function paceOf({ ratioMin, ratioMax }: Pick<PeerRow, 'ratioMin' | 'ratio
 }
 
 /** Significant digits of a ratio: hundredths near 1. */
-const digitsOf = (ratio: number) => (ratio < 1 ? 2 : 3);
+const digitsOf = (ratio: number) => (ratio < 0.995 ? 2 : 3);
 
 /** A ratio for reading. */
 export const ratioText = (ratio: number) => formatSignificant(ratio, digitsOf(ratio));

@@ -39,6 +39,7 @@ describe('ratioStrip', () => {
 
   it('tells the ends of a narrow spread apart', () => {
     expect(strip(0.268, 0.2664, 0.2713)).toContain('0.27 of their time, pairs from 0.266 to 0.271');
+    expect(strip(0.98, 0.97, 0.996)).toContain('0.98 of their time, pairs from 0.97 to 0.996');
     expect(strip(0.00624, 0.0061, 0.0078)).toContain('0.0062 of their time, pairs from 0.0061 to 0.0078');
   });
 

@@ -12,9 +12,9 @@ function signed(value: number): string {
   return digits === '0' ? '0' : `${value > 0 ? '+' : '−'}${digits}`;
 }
 
-/** Whether the run has every arm that a claim compares; before a seed is finished none is known to be missing. */
-const isPart = ({ seeds, arms }: Judged, { compare }: ClaimResult) =>
-  seeds.length === 0 || compare.every((arm) => arms[arm] !== undefined);
+/** Whether a run is to measure a claim: in standard that is every claim, in other presets those whose arms it has. */
+const isPart = ({ preset, seeds, arms }: Judged, { compare }: ClaimResult) =>
+  preset === 'standard' || seeds.length === 0 || compare.every((arm) => arms[arm] !== undefined);
 
 const givesNoVerdicts = ({ preset }: Judged) => presetsWithoutVerdict.includes(preset);
 

@@ -109,6 +109,12 @@ describe('the claims of a run', () => {
     expect([claimsTable(study), claimNotes(study, ['standard', 'study'])]).toEqual(['', ['not part of study: H1']]);
   });
 
+  it('are told with the reason in standard, which has to measure all of them', () => {
+    const standard = { ...run, claims: [elsewhere('H1')] };
+    expect(claimsTable(standard)).toMatch(/\nH1 .* none: the run has no arm c$/);
+    expect(claimNotes(standard, ['standard'])).toEqual([]);
+  });
+
   it('are all told of while no seed is finished', () => {
     const claims = [{ ...claim, ...notSeen, id: 'H1', reason: 'no seed was finished' }];
     const nothing = { ...run, seeds: [], arms: {}, claims };

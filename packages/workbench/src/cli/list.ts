@@ -13,7 +13,11 @@ export async function list(papers: string): Promise<number> {
     try {
       const { citation, claims } = readPaper(papers, name);
       const { presets } = await loadBenchmark(papers, name);
-      const about = [String(citation.year), String(claims.length), Object.keys(presets).join(', ')];
+      const about = [
+        String(citation.year),
+        String(claims.filter(({ repeats }) => !repeats).length),
+        Object.keys(presets).join(', '),
+      ];
       rows.push([name, ...about, citation.title]);
     } catch (error) {
       if (!(error instanceof WorkbenchError)) throw error;

@@ -127,7 +127,9 @@ function commandOf(program: Command, [word, ...rest]: readonly string[]): Comman
 async function possibleArguments(command: Command): Promise<string[]> {
   const { papers } = command.opts<{ papers: string }>();
   if (command.name() === 'run') return paperNames(papers);
-  return command.name() === 'fetch' ? dataSetIds(await loadRecipes(papers)) : [];
+  if (command.name() !== 'fetch') return [];
+  // A package that cannot be read must not hide what is wrong with the command.
+  return loadRecipes(papers).then(dataSetIds, () => []);
 }
 
 /** What commander did not like, with the names that were possible. */
