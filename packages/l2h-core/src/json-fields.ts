@@ -22,13 +22,20 @@ export function kindShown(json: unknown): string {
   return `${shown(json)}${typeof json === 'string' ? '; JSON.parse it first' : ''}`;
 }
 
+/** Reads what a toJSON() wrote. @param expected what is of that kind, in words @throws HashOptionError for another kind or version */
+export function jsonReader(what: string, expected: string, kind: string, json: unknown): FieldReader {
+  const { kind: got, version } = Object(json) as { kind?: unknown; version?: unknown };
+  if (got === kind && version === 1) return new FieldReader(what, json);
+  throw new HashOptionError(`${what}: expected ${expected} of kind ${kind}, version 1, got ${kindShown(json)}`);
+}
+
 /** Reads what {@link packFields} wrote; whatever is missing, of another size or not finite is refused. */
 export class FieldReader {
-  readonly #what: string;
+  readonly what: string;
   readonly #fields: Readonly<Record<string, unknown>>;
 
   constructor(what: string, fields: unknown) {
-    this.#what = what;
+    this.what = what;
     if (typeof fields !== 'object' || fields === null) throw this.#refusal('a model', fields);
     this.#fields = fields as Record<string, unknown>;
   }
@@ -37,6 +44,22 @@ export class FieldReader {
     const value = this.#fields[name];
     if (!Number.isFinite(value)) throw this.#refusal(`a finite number ${name}`, value);
     return value as number;
+  }
+
+  flag(name: string): boolean {
+    const value = this.#fields[name];
+    if (typeof value !== 'boolean') throw this.#refusal(`true or false as ${name}`, value);
+    return value;
+  }
+
+  object(name: string): object {
+    const value = this.#fields[name];
+    if (typeof value !== 'object' || value === null) throw this.#refusal(`an object of ${name}`, value);
+    return value;
+  }
+
+  fields(name: string): FieldReader {
+    return new FieldReader(this.what, this.object(name));
   }
 
   vector(name: string, length?: number): Float64Array {
@@ -61,7 +84,7 @@ export class FieldReader {
   }
 
   #refusal(expected: string, got: unknown): HashOptionError {
-    return new HashOptionError(`${this.#what}: expected ${expected}, got ${shown(got)}; was it written by toJSON()?`);
+    return new HashOptionError(`${this.what}: expected ${expected}, got ${shown(got)}; was it written by toJSON()?`);
   }
 }
 

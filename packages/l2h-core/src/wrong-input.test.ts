@@ -42,28 +42,31 @@ const hasher = new l2h.Itq({ bits: 4 });
 const supervised = new l2h.Ksh({ bits: 4, anchors: 10 });
 const lsh = new l2h.E2Lsh({ functions: 4, width: 2 });
 const quantizers = {
-  pq: new l2h.ProductQuantizer({ parts: 4, centroids: 8 }),
-  opq: new l2h.OptimizedProductQuantizer({ parts: 4, centroids: 8, iterations: 1 }),
-  cq: new l2h.CompositeQuantizer({ parts: 4, centroids: 8, iterations: 1 }),
+  ProductQuantizer: new l2h.ProductQuantizer({ parts: 4, centroids: 8 }),
+  OptimizedProductQuantizer: new l2h.OptimizedProductQuantizer({ parts: 4, centroids: 8, iterations: 1 }),
+  CompositeQuantizer: new l2h.CompositeQuantizer({ parts: 4, centroids: 8, iterations: 1 }),
 };
-const indexes = {
+const pq = quantizers.ProductQuantizer;
+const makeIndexes = () => ({
   FlatIndex: new l2h.FlatIndex({ bits: 40 }),
   ParallelFlatIndex: new l2h.ParallelFlatIndex({ bits: 40, workers: 0 }),
   MultiIndexHashing: new l2h.MultiIndexHashing({ bits: 40 }),
   HashTableIndex: new l2h.HashTableIndex({ bits: 40 }),
   IvfBinaryIndex: new l2h.IvfBinaryIndex({ bits: 40, lists: 2 }),
-};
-const vectorIndexes = {
-  PQIndex: new l2h.PQIndex(quantizers.pq),
+});
+const makeVectorIndexes = () => ({
+  PQIndex: new l2h.PQIndex(pq),
   IvfPQIndex: new l2h.IvfPQIndex({ quantizer: new l2h.ProductQuantizer({ parts: 4, centroids: 8 }), lists: 2 }),
-};
+});
+const [indexes, vectorIndexes] = [makeIndexes(), makeVectorIndexes()];
+const empty: Wrong = { ...makeIndexes(), ...makeVectorIndexes() };
 
 beforeAll(async () => {
   lsh.fit(8);
   for (const learner of [hasher, ...Object.values(quantizers), vectorIndexes.IvfPQIndex]) await learner.fit(vectors);
   await indexes.IvfBinaryIndex.fit(codes);
   for (const index of Object.values(indexes)) index.add(codes);
-  vectorIndexes.PQIndex.add(await quantizers.pq.encode(vectors));
+  vectorIndexes.PQIndex.add(await pq.encode(vectors));
   await vectorIndexes.IvfPQIndex.add(vectors);
   await saveCodes(file, { codes });
 });
@@ -72,14 +75,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A call with something wrong in one place, and what is right there. */
+/** A call with something wrong in one place, named as the message begins, and what is right there. */
 type Call = readonly [name: string, call: (wrong: Wrong) => unknown, right?: readonly string[]];
 
 const optional = ['undefined'];
 const options = ['undefined', '{}', 'an object without a prototype'];
 const orNull = ['undefined', 'null'];
 
-const learners: Readonly<Record<string, Wrong>> = { hasher, ...quantizers };
+const learners: Readonly<Record<string, Wrong>> = { Itq: hasher, ...quantizers };
 const ofLearners = Object.entries(learners).flatMap(([name, learner]): Call[] => [
   [`${name}.fit`, (wrong) => learner.fit(wrong)],
   [`${name}.fit: options`, (wrong) => learner.fit(vectors, wrong), options],
@@ -99,14 +102,16 @@ const ofQuantizers = Object.entries(quantizers).flatMap(([name, quantizer]): Cal
 ]);
 
 const query = randomCodes(1, 40, 2);
+const noCodes = randomCodes(0, 40, 2);
+const noBytes = (parts: number) => ({ n: 0, parts, bytes: new Uint8Array(0) });
 const ofIndexes = Object.entries(indexes as Record<string, Wrong>).flatMap(([name, index]): Call[] => [
   [`${name}.add`, (wrong) => index.add(wrong)],
-  [`${name}.add: ids`, (ids) => index.add(codes, ids), optional],
-  [`${name}.remove`, (wrong) => index.remove(wrong), ['[1, 2]', 'a map']],
+  [`${name}.add: ids`, (ids) => index.add(noCodes, ids), optional],
+  [`${name}.remove`, (wrong) => empty[name].remove(wrong), ['[1, 2]', 'a map']],
   [`${name}.search`, (wrong) => index.search(wrong, 2)],
   [`${name}.search: k`, (k) => index.search(query, k)],
   [`${name}.search: options`, (wrong) => index.search(query, 2, wrong), options],
-  [`${name}.search: filter`, (filter) => index.search(query, 2, { filter }), ['undefined', 'function']],
+  [`${name}.search: filter`, (filter) => index.search(query, 2, { filter }), [...orNull, 'function']],
   [`${name}.search: rerank`, (rerank) => index.search(query, 2, { rerank }), optional],
   [`${name}.search: weights`, (weights) => index.search(query, 2, { rerank: { weights } })],
   [`${name}.rangeSearch`, (wrong) => index.rangeSearch(wrong, 2)],
@@ -117,11 +122,11 @@ const ofIndexes = Object.entries(indexes as Record<string, Wrong>).flatMap(([nam
 const one = clusteredVectors(1, 8, 2);
 const ofVectorIndexes = Object.entries(vectorIndexes as Record<string, Wrong>).flatMap(([name, index]): Call[] => [
   [`${name}.add`, (wrong) => index.add(wrong)],
-  [`${name}.remove`, (wrong) => index.remove(wrong), ['[1, 2]', 'a map']],
+  [`${name}.remove`, (wrong) => empty[name].remove(wrong), ['[1, 2]', 'a map']],
   [`${name}.search`, (wrong) => index.search(wrong, 2)],
   [`${name}.search: k`, (k) => index.search(one, k)],
   [`${name}.search: options`, (wrong) => index.search(one, 2, wrong), options],
-  [`${name}.search: filter`, (filter) => index.search(one, 2, { filter }), ['undefined', 'function']],
+  [`${name}.search: filter`, (filter) => index.search(one, 2, { filter }), [...orNull, 'function']],
   [`${name}.rangeSearch: radius`, (radius) => index.rangeSearch(one, radius), ['0', '1.5']],
 ]);
 
@@ -161,8 +166,8 @@ const ofConstructors: Call[] = [
   ['new IvfBinaryIndex: lists', (lists) => new l2h.IvfBinaryIndex({ bits: 4, lists })],
   ['new IvfPQIndex: quantizer', (quantizer) => new l2h.IvfPQIndex({ quantizer, lists: 2 })],
   ['new PQIndex', (wrong) => new l2h.PQIndex(wrong)],
-  ['new PQIndex: options', (wrong) => new l2h.PQIndex(quantizers.pq, wrong), options],
-  ['fromCodebooks', (wrong) => l2h.ProductQuantizer.fromCodebooks(wrong)],
+  ['new PQIndex: options', (wrong) => new l2h.PQIndex(pq, wrong), options],
+  ['ProductQuantizer.fromCodebooks', (wrong) => l2h.ProductQuantizer.fromCodebooks(wrong)],
 ];
 
 const ofJson = [...withBits, 'ProductQuantizer', 'OptimizedProductQuantizer', 'CompositeQuantizer', 'E2Lsh']
@@ -175,14 +180,15 @@ const relevance = { queryLabels: labels, databaseLabels: labels };
 const compared = { queryCodes: codes, dbCodes: codes, relevance };
 const probing = { margins: ones, probes: 2 };
 const table = indexes.HashTableIndex;
+const inFolder = (path: Wrong) => (path === '64' ? file : path);
 const ofFunctions: Call[] = [
-  ['supervised fit: labels', (wrong) => supervised.fit(vectors, { labels: wrong })],
+  ['Ksh.fit: labels', (wrong) => supervised.fit(vectors, { labels: wrong })],
   ['E2Lsh.fit', (wrong) => new l2h.E2Lsh({ functions: 4, width: 2 }).fit(wrong)],
   ['E2Lsh.hash', (wrong) => lsh.hash(wrong)],
   ['IvfBinaryIndex.fit', (wrong) => new l2h.IvfBinaryIndex({ bits: 40, lists: 2 }).fit(wrong)],
   ['IvfBinaryIndex.search: probes', (probes) => indexes.IvfBinaryIndex.search(query, 1, { probes }), optional],
-  ['PQIndex.add: ids', (ids) => vectorIndexes.PQIndex.add({ n: 1, parts: 4, bytes: new Uint8Array(4) }, ids), optional],
-  ['IvfPQIndex.add: ids', (ids) => vectorIndexes.IvfPQIndex.add(vectors, ids), optional],
+  ['PQIndex.add: ids', (ids) => vectorIndexes.PQIndex.add(noBytes(4), ids), optional],
+  ['IvfPQIndex.add: ids', (ids) => vectorIndexes.IvfPQIndex.addCodes(noBytes(6), ids), optional],
   ['IvfPQIndex.addCodes', (wrong) => vectorIndexes.IvfPQIndex.addCodes(wrong)],
   ['HashTableIndex.search: probing', (wrong) => table.search(query, 1, { probing: wrong }), optional],
   ['HashTableIndex.search: margins', (margins) => table.search(query, 1, { probing: { ...probing, margins } })],
@@ -238,7 +244,7 @@ const ofFunctions: Call[] = [
     (list) => l2h.evaluate({ ...compared, relevance: { neighbors: labels.map(() => list) } }),
     ['[1, 2]'],
   ],
-  ['evaluate: self', (self) => l2h.evaluate({ ...compared, self }), optional],
+  ['evaluate: self', (self) => l2h.evaluate({ ...compared, self }), orNull],
   ['evaluate: options', (wrong) => l2h.evaluate(compared, wrong), options],
   ['evaluate: at', (at) => l2h.evaluate(compared, { at }), ['undefined', '[1, 2]']],
   ['encodeCodeFile', (wrong) => l2h.encodeCodeFile(wrong)],
@@ -252,9 +258,9 @@ const ofFunctions: Call[] = [
   ['encodeFaissPq', (wrong) => l2h.encodeFaissPq(wrong, { n: 0, parts: 1, bytes: new Uint8Array(0) })],
   ['decodeFaissPq', (wrong) => l2h.decodeFaissPq(wrong)],
   ['saveCodes', (wrong) => saveCodes(file, wrong)],
-  ['saveCodes: path', (path) => saveCodes(path, { codes }), ["'64'"]],
+  ['saveCodes: path', (path) => saveCodes(inFolder(path), { codes }), ["'64'"]],
   ['loadCodes: path', (path) => loadCodes(path)],
-  ['appendCodes: path', (path) => appendCodes(path, codes), ["'64'"]],
+  ['appendCodes: path', (path) => appendCodes(inFolder(path), codes), ["'64'"]],
   ['appendCodes', (wrong) => appendCodes(file, wrong)],
   ['appendCodes: ids', (ids) => appendCodes(file, codes, ids), optional],
 ];
@@ -271,14 +277,23 @@ const failure = async (call: () => unknown): Promise<unknown> => {
   return 'nothing was thrown';
 };
 
-describe('whatever comes instead, the error has a code and says what was expected and what came', () => {
-  it.each([...calls, ...ofFunctions])('%s', async (_, call, right = []) => {
-    for (const [name, wrong] of Object.entries(anything)) {
-      if (right.includes(name)) continue;
-      const error = (await failure(() => call(wrong))) as l2h.HashError;
+/** What was expected and what came, or a sentence in which both are one. */
+const both = /expected .*\bgot \S|pass labels|no memory for \d|cannot be read \(ENOENT\)/;
+
+describe('whatever comes instead, the error has a code and says whose it is, what was expected and what came', () => {
+  it.each([...calls, ...ofFunctions])('%s', async (title, call, right = []) => {
+    const [owner] = title.replace('new ', '').split(/\W/);
+    for (const [name, given] of Object.entries(anything)) {
+      const error = (await failure(() => call(given))) as l2h.HashError;
+      if (right.includes(name)) {
+        expect([name, error]).toEqual([name, 'nothing was thrown']);
+        continue;
+      }
       expect([name, error]).toEqual([name, expect.any(l2h.HashError)]);
       expect([name, error.code]).toEqual([name, expect.stringMatching(/^l2h\//)]);
-      expect([name, error.message]).toEqual([name, expect.stringMatching(/expected|cannot be|pass labels|no memory/)]);
+      expect([name, error.message]).toEqual([name, expect.stringMatching(both)]);
+      if (error.code === 'l2h/file-access') continue;
+      expect([name, error.message]).toEqual([name, expect.stringMatching(new RegExp(`^${owner}\\b`))]);
     }
   });
 });
@@ -286,10 +301,16 @@ describe('whatever comes instead, the error has a code and says what was expecte
 const matrix = (rows: unknown, columns: unknown, values: unknown): Wrong => ({ rows, columns, values });
 const withHole = { ...one, values: one.values.map((value, i) => (i === 3 ? Number.NaN : value)) };
 
+/** JSON of something fitted, without a field. */
+const without = (field: string, fitted: Wrong): Wrong => ({ ...fitted.toJSON(), [field]: undefined });
+const lacks = (name: string, field: string) =>
+  `${name}.fromJson: expected an object of ${field}, got undefined; was it written by toJSON()?`;
+const fromCodebooks = (wrong: object) => l2h.ProductQuantizer.fromCodebooks({ ...pq.codebooks, ...wrong } as Wrong);
+
 const messages: readonly (readonly [name: string, call: () => unknown, message: string])[] = [
   ['a text for a number', () => new l2h.Itq({ bits: '64' as Wrong }), "at least 1, got the string '64'"],
   ['a text for bits of an index', () => new l2h.FlatIndex({ bits: '64' as Wrong }), "1 … 4096, got the string '64'"],
-  ['no options', () => new byName.Itq(), 'itq: expected an object such as { bits: 64 }, got undefined'],
+  ['no options', () => new byName.Itq(), 'Itq: expected an object such as { bits: 64 }, got undefined'],
   ['a number for options', () => new byName.Itq(64), 'such as { bits: 64 }, got 64'],
   ['an option that does not say yes or no', () => new byName.Itq({ bits: 4, normalize: 'false' }), 'true or false'],
   ['a matrix without rows', () => hasher.encode(matrix(0, 8, new Float32Array(0))), 'at least one vector'],
@@ -314,7 +335,7 @@ const messages: readonly (readonly [name: string, call: () => unknown, message: 
   ],
   ['codes for vectors', () => hasher.encode(codes as Wrong), 'got { n: 40, bits: 40, words: a Uint32Array }'],
   ['NaN in a query', () => vectorIndexes.PQIndex.search(withHole, 1), 'got NaN in vector 0, column 3'],
-  ['NaN in a query of tables', () => quantizers.pq.tables(withHole.values), 'got NaN in column 3'],
+  ['NaN in a query of tables', () => pq.tables(withHole.values), 'got NaN in column 3'],
   [
     'vectors for codes',
     () => indexes.FlatIndex.add(vectors as Wrong),
@@ -346,6 +367,83 @@ const messages: readonly (readonly [name: string, call: () => unknown, message: 
   ['codes that are none of the set', () => l2h.takeCodes(codes, [0, 40]), 'among 40 codes, from 0, got 40 at 1'],
   ['codes of whole sets', () => l2h.hamming(codes as Wrong, codes as Wrong), 'the words of one code as a Uint32Array'],
   ['distances beyond a byte', () => l2h.hammingAll(words(0), codes, new Uint8Array(40) as Wrong), 'got a Uint8Array'],
+  ['negative lengths', () => l2h.takeCodes(codes, { length: -1 }), 'array of numbers, got { length: -1 }'],
+  ['JSON of a hasher without its options', () => l2h.Itq.fromJson(without('options', hasher)), lacks('Itq', 'options')],
+  ['JSON of a hasher without its model', () => l2h.Itq.fromJson(without('model', hasher)), lacks('Itq', 'model')],
+  ['JSON of functions without options', () => l2h.E2Lsh.fromJson(without('options', lsh)), lacks('E2Lsh', 'options')],
+  [
+    'JSON of an index that does not say whether codes are residuals',
+    () => l2h.IvfPQIndex.fromJson(without('residuals', vectorIndexes.IvfPQIndex)),
+    'IvfPQIndex.fromJson: expected true or false as residuals, got undefined; was it written by toJSON()?',
+  ],
+  [
+    'JSON of an index without its quantiser',
+    () => l2h.IvfPQIndex.fromJson(without('quantizer', vectorIndexes.IvfPQIndex)),
+    lacks('IvfPQIndex', 'quantizer'),
+  ],
+  [
+    'codebooks that are too short',
+    () => fromCodebooks({ values: new Float64Array(3) }),
+    'ProductQuantizer.fromCodebooks: values: expected a Float64Array of parts × centroids × width = 64 numbers, got 3',
+  ],
+  ['codebooks in float32', () => fromCodebooks({ values: new Float32Array(64) }), '64 numbers, got a Float32Array'],
+  [
+    'codebooks with a hole',
+    () => fromCodebooks({ values: pq.codebooks.values.with(5, Number.NaN) }),
+    'values: expected finite numbers, got NaN at 5',
+  ],
+  [
+    'codebooks that do not say how many centroids',
+    () => fromCodebooks({ centroids: undefined }),
+    'ProductQuantizer.fromCodebooks: centroids: expected an integer in 1 … 256, got undefined',
+  ],
+  [
+    'a number for the bits of a table',
+    () => new l2h.HashTableIndex({ bits: 4, bitSets: [[0, 1], 2] as Wrong }),
+    'HashTableIndex: bitSets: expected an array of bits for each table, got 2 for table 1',
+  ],
+  [
+    'bits that codes do not have',
+    () => new l2h.HashTableIndex({ bits: 4, bitSets: [[0], [1, 4]] }),
+    '1 … 32 different bits of 0 … 3 a table, got [1, 4] for table 1',
+  ],
+  [
+    'more bits than a key has',
+    () => new l2h.HashTableIndex({ bits: 40, bitSets: [{ length: 2 ** 50 }] }),
+    'HashTableIndex: bitSets: expected 1 … 32 different bits of 0 … 39 a table, got [undefined, ',
+  ],
+  ['weights below 0', () => l2h.weightedTables([-1]), 'weightedTables: weights: expected finite numbers of 0 or above'],
+  [
+    'weights of a distance below 0',
+    () => l2h.weightedHamming(words(0), codes, ones.with(2, -1)),
+    'weightedHamming: weights: expected finite numbers of 0 or above, got -1 for bit 2',
+  ],
+  [
+    'weights of a search below 0',
+    () => indexes.MultiIndexHashing.search(query, 1, { rerank: { weights: ones.with(2, -1) } }),
+    'MultiIndexHashing.search: rerank: weights: expected finite numbers of 0 or above, got -1 for bit 2',
+  ],
+  [
+    'no kernel',
+    () => new l2h.FlatIndex({ bits: 4, kernel: 'c' as Wrong }),
+    "FlatIndex: kernel: expected 'wasm' or 'js'",
+  ],
+  [
+    'substrings that are too many',
+    () => new l2h.MultiIndexHashing({ bits: 4, m: 5 }),
+    'MultiIndexHashing: m: expected an integer in 1 … 4, got 5',
+  ],
+  [
+    'another start',
+    () => new l2h.OptimizedProductQuantizer({ parts: 4, start: 'pca' as Wrong }),
+    'OptimizedProductQuantizer: start: expected one of',
+  ],
+  [
+    'vectors that parts do not divide',
+    () => new l2h.CompositeQuantizer({ parts: 3 }).fit(vectors),
+    'CompositeQuantizer.fit: expected vectors whose dimension is a multiple of 3 parts, got 8',
+  ],
+  ['places below −1', () => l2h.evaluate({ ...compared, self: labels.map(() => -7) }), 'or −1, got -7 for query 0'],
   ['too few weights', () => l2h.weightedHamming(words(0), codes, [1]), 'weights: expected 40 numbers, one a bit'],
   ['bytes beyond a byte', () => l2h.codesFromBytes([300] as Wrong, 8), 'expected a Uint8Array, got an Array'],
   ['places beyond the database', () => l2h.evaluate({ ...compared, self: labels.map(() => 40) }), 'got 40 for query 0'],
@@ -409,7 +507,7 @@ describe('a k above the number of codes', () => {
   });
 
   it('an index without codes finds nothing', async () => {
-    const { ids, distances } = await new l2h.PQIndex(quantizers.pq).search(one, 2);
+    const { ids, distances } = await new l2h.PQIndex(pq).search(one, 2);
     expect([ids, distances]).toEqual([Float64Array.of(-1, -1), new Float64Array(2).fill(Number.POSITIVE_INFINITY)]);
   });
 });

@@ -1,5 +1,5 @@
 import { CodeShapeError, HashOptionError } from '../errors.js';
-import { isList, lengthOf } from '../lists.js';
+import { isList, isTyped, lengthOf } from '../lists.js';
 import { shown } from '../shown.js';
 
 /**
@@ -17,7 +17,7 @@ export const wordsOf = (bits: number) => Math.ceil(bits / 32);
 /** Throws unless it is a whole set of packed codes; bits beyond the last have to be 0. */
 export function requireCodes(what: string, codes: Codes, bits?: number): void {
   const { n, bits: got, words } = codes ?? {};
-  if (!(words instanceof Uint32Array) || !Number.isSafeInteger(n) || n < 0 || !Number.isSafeInteger(got) || got < 1) {
+  if (!isTyped(words, Uint32Array) || !Number.isSafeInteger(n) || n < 0 || !Number.isSafeInteger(got) || got < 1) {
     throw new CodeShapeError(
       `${what}: expected binary codes as a hasher's encode gives them, { n, bits, words: Uint32Array }, got ${shown(codes)}`,
     );
@@ -105,7 +105,7 @@ export function codesToBytes(codes: Codes): Uint8Array {
  * @throws CodeShapeError, also where a bit beyond the last is set
  */
 export function codesFromBytes(bytes: Uint8Array, bits: number): Codes {
-  if (!(bytes instanceof Uint8Array)) {
+  if (!isTyped(bytes, Uint8Array)) {
     throw new CodeShapeError(`codesFromBytes: expected a Uint8Array, got ${shown(bytes)}`);
   }
   if (!Number.isSafeInteger(bits) || bits < 1) {

@@ -1,4 +1,5 @@
 import { CodeShapeError } from '../errors.js';
+import { isTyped } from '../lists.js';
 import { shown } from '../shown.js';
 import { type Codes, requireCodes, wordsOf } from './codes.js';
 
@@ -31,7 +32,7 @@ export function hamming(a: Uint32Array, b: Uint32Array): number {
 
 /** Throws unless it may be the words of one code. */
 export function requireWords(what: string, code: Uint32Array): void {
-  if (code instanceof Uint32Array) return;
+  if (isTyped(code, Uint32Array)) return;
   throw new CodeShapeError(`${what}: expected the words of one code as a Uint32Array, got ${shown(code)}`);
 }
 
@@ -43,8 +44,9 @@ export function roomFor<Out extends Uint16Array | Float64Array>(
   type: new (length: number) => Out,
 ): Out {
   const room = out ?? new type(n);
-  if (room instanceof type && room.length >= n) return room;
-  const got = room instanceof type ? room.length : shown(room);
+  const fits = isTyped(room, type);
+  if (fits && room.length >= n) return room;
+  const got = fits ? room.length : shown(room);
   throw new CodeShapeError(`${what}: out: expected a ${type.name} with room for ${n} distances, got ${got}`);
 }
 

@@ -164,6 +164,11 @@ describe('evaluate', () => {
     expect(blind.meanAveragePrecision).toBeCloseTo(0.25, 1);
   });
 
+  it('takes null for no places of its own', () => {
+    const input = { queryCodes, dbCodes, relevance };
+    expect(evaluate({ ...input, self: null as never })).toEqual(evaluate(input));
+  });
+
   it('says what is wrong', () => {
     const input = { queryCodes, dbCodes, relevance };
     expect(() => evaluate({ ...input, queryCodes: randomCodes(3, 8, 1) })).toThrow(/expected codes of 8 bits, got 9/);

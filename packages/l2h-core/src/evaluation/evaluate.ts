@@ -80,7 +80,7 @@ export function evaluate(input: EvaluationInput, options: EvaluationOptions = {}
       `evaluate: expected at least one query and one item, got ${queryCodes.n} and ${dbCodes.n}`,
     );
   }
-  if (self !== undefined) requireSelf(self, queryCodes.n, dbCodes.n);
+  if (self !== undefined && self !== null) requireSelf(self, queryCodes.n, dbCodes.n);
   if (cutoff !== undefined) requireInteger('evaluate', 'cutoff', cutoff, 1);
   lengthOf('evaluate: at', at);
   for (const n of at) requireInteger('evaluate', 'at', n, 1);
@@ -148,7 +148,7 @@ function requireSelf(self: ArrayLike<number>, queries: number, items: number): v
     throw new HashOptionError(`evaluate: self: expected one place for each of ${queries} queries, got ${given}`);
   }
   for (let q = 0; q < queries; q++) {
-    if (Number.isSafeInteger(self[q]) && self[q]! < items) continue;
+    if (Number.isSafeInteger(self[q]) && self[q]! >= -1 && self[q]! < items) continue;
     throw new HashOptionError(
       `evaluate: self: expected places 0 … ${items - 1} in the database, or −1, got ${shown(self[q])} for query ${q}`,
     );

@@ -1,10 +1,11 @@
 import { CodeShapeError } from '../errors.js';
+import { isTyped } from '../lists.js';
 import { shown } from '../shown.js';
 import { FileCorruptError } from './errors.js';
 
 /** Throws unless these may be the bytes of a file. */
 export function requireFileBytes(what: string, bytes: Uint8Array): void {
-  if (bytes instanceof Uint8Array) return;
+  if (isTyped(bytes, Uint8Array)) return;
   throw new CodeShapeError(`${what}: expected the bytes of a file as a Uint8Array, got ${shown(bytes)}`);
 }
 

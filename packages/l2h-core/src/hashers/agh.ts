@@ -11,7 +11,7 @@ import {
   secondThresholds,
 } from './anchor-graph.js';
 import type { HasherJson } from './hasher.js';
-import { type HasherOptions, type Learned, LearnedHasher, type ModelKind } from './learned-hasher.js';
+import { type HasherOptions, type Learned, LearnedHasher, type Method, type ModelKind } from './learned-hasher.js';
 import { type Matrix64, rowBlocks } from './rows.js';
 import type { Training } from './training.js';
 
@@ -55,10 +55,12 @@ const aghModel: ModelKind<AghModel> = {
     const above = reader.vector('above');
     const below = reader.vector('below', above.length);
     if (above.length !== 0 && above.length * 2 !== bits) {
-      throw new HashOptionError(`agh: expected no thresholds or ${bits / 2}, got ${above.length}`);
+      throw new HashOptionError(`Agh.fromJson: expected no thresholds or ${bits / 2}, got ${above.length}`);
     }
     if (!Number.isInteger(neighbours) || neighbours < 1 || neighbours > anchors.rows) {
-      throw new HashOptionError(`agh: expected neighbours in 1 … ${anchors.rows}, the anchors, got ${neighbours}`);
+      throw new HashOptionError(
+        `Agh.fromJson: expected neighbours in 1 … ${anchors.rows}, the anchors, got ${neighbours}`,
+      );
     }
     const weights = reader.matrix('weights', anchors.rows, bits - above.length);
     return { anchors, neighbours, sigma: reader.number('sigma'), weights, above, below };
@@ -80,6 +82,8 @@ function withSecondLayer(first: Matrix64, above: Float64Array, below: Float64Arr
   return { rows: first.rows, columns: 2 * count, values };
 }
 
+const method: Method<AghModel> = { kind: 'agh', name: 'Agh', model: aghModel };
+
 /**
  * Anchor graph hashing (Liu, Wang, Kumar and Chang, 2011): signs of the smoothest functions on a graph in which vectors are as near as they
  * share anchors; new vectors are placed by their own anchors.
@@ -99,21 +103,21 @@ export class Agh extends LearnedHasher<AghModel> {
       anchorIterations = 25,
       normalize = false,
       ...rest
-    } = optionsOf('agh', options, '{ bits: 64 }');
+    } = optionsOf('Agh', options, '{ bits: 64 }');
     const resolved = { bits, anchors, neighbours, layers, anchorIterations, normalize, ...rest };
-    super({ kind: 'agh', model: aghModel }, resolved);
-    requireInteger('agh', 'anchors', anchors, 2);
-    requireInteger('agh', 'neighbours', neighbours, 1);
-    requireInteger('agh', 'anchorIterations', anchorIterations, 1);
-    if (rest.sigma !== undefined) requireAmount('agh', 'sigma', rest.sigma, true);
-    if (layers !== 1 && layers !== 2) throw new HashOptionError(`agh: layers: expected 1 or 2, got ${shown(layers)}`);
-    if (bits % layers !== 0) throw new HashOptionError(`agh: two layers need an even number of bits, got ${bits}`);
+    super(method, resolved);
+    requireInteger('Agh', 'anchors', anchors, 2);
+    requireInteger('Agh', 'neighbours', neighbours, 1);
+    requireInteger('Agh', 'anchorIterations', anchorIterations, 1);
+    if (rest.sigma !== undefined) requireAmount('Agh', 'sigma', rest.sigma, true);
+    if (layers !== 1 && layers !== 2) throw new HashOptionError(`Agh: layers: expected 1 or 2, got ${shown(layers)}`);
+    if (bits % layers !== 0) throw new HashOptionError(`Agh: two layers need an even number of bits, got ${bits}`);
     this.#options = resolved;
     this.#sigma = rest.sigma;
   }
 
   static fromJson(json: HasherJson): Agh {
-    return LearnedHasher.restore(json, 'agh', (options) => new Agh(options));
+    return LearnedHasher.restore(json, method, (options) => new Agh(options));
   }
 
   protected async learn(training: Training): Promise<Learned<AghModel>> {
@@ -124,7 +128,7 @@ export class Agh extends LearnedHasher<AghModel> {
     const eigenvectors = this.bits / layers;
     if (eigenvectors >= count) {
       throw new HashOptionError(
-        `agh: ${count} anchors give at most ${count - 1} bits a layer, got ${eigenvectors}; ask for fewer bits or more anchors`,
+        `Agh.fit: ${count} anchors give at most ${count - 1} bits a layer, got ${eigenvectors}; ask for fewer bits or more anchors`,
       );
     }
     const warnings = count < wanted ? [`only ${rows.rows} vectors: ${count} anchors, not ${wanted}`] : [];
@@ -134,14 +138,14 @@ export class Agh extends LearnedHasher<AghModel> {
     const sigma = this.#sigma ?? meanDistanceToLast(nearest);
     if (sigma === 0) {
       throw new TrainingDataError(
-        'agh: vectors coincide with their nearest anchors, so there is no width to learn; pass sigma',
+        'Agh.fit: vectors coincide with their nearest anchors, so there is no width to learn; pass sigma',
       );
     }
     const z = anchorWeights(nearest, sigma);
     const graph = anchorGraph(z, count, eigenvectors);
     if (!graph) {
       throw new TrainingDataError(
-        `agh: the anchors give fewer than ${eigenvectors} independent functions; ask for fewer bits or more anchors`,
+        `Agh.fit: the anchors give fewer than ${eigenvectors} independent functions; ask for fewer bits or more anchors`,
       );
     }
     await step(1);

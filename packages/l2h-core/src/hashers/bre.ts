@@ -2,7 +2,7 @@ import { optionsOf, requireAmount, requireInteger } from '../options.js';
 import { bitQuadratic, breObjective, halfSquares, inside, weightSteps } from './bre-search.js';
 import type { HasherJson } from './hasher.js';
 import { type KernelModel, kernelFeatures, kernelModel } from './kernel-model.js';
-import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
+import { type HasherOptions, type Learned, LearnedHasher, type Method } from './learned-hasher.js';
 import { copyRows, type Matrix64, signsOf, transposed } from './rows.js';
 import type { Training } from './training.js';
 
@@ -18,6 +18,8 @@ export interface BreOptions extends Omit<HasherOptions, 'normalize'> {
   readonly iterations?: number;
 }
 
+const method: Method<KernelModel> = { kind: 'bre', name: 'Bre', model: kernelModel };
+
 /**
  * Binary reconstructive embedding (Kulis and Darrell, 2009): a kernel machine a bit, whose weights are set one by one, each exactly, so that
  * Hamming distances over bits come near to ½‖x − y‖². Vectors are scaled to length 1, which makes that 1 less the cosine.
@@ -30,24 +32,29 @@ export class Bre extends LearnedHasher<KernelModel> {
   readonly #iterations: number;
 
   constructor(options: BreOptions) {
-    const { bits, anchors = 50, iterations = 10, sample = 500, ...rest } = optionsOf('bre', options, '{ bits: 64 }');
+    const { bits, anchors = 50, iterations = 10, sample = 500, ...rest } = optionsOf('Bre', options, '{ bits: 64 }');
     const resolved = { bits, anchors, iterations, sample, ...rest, normalize: true };
-    super({ kind: 'bre', model: kernelModel }, resolved);
-    requireInteger('bre', 'anchors', anchors, 1);
-    requireInteger('bre', 'iterations', iterations, 1);
-    if (rest.sigma !== undefined) requireAmount('bre', 'sigma', rest.sigma, true);
+    super(method, resolved);
+    requireInteger('Bre', 'anchors', anchors, 1);
+    requireInteger('Bre', 'iterations', iterations, 1);
+    if (rest.sigma !== undefined) requireAmount('Bre', 'sigma', rest.sigma, true);
     this.#anchors = anchors;
     this.#sigma = rest.sigma;
     this.#iterations = iterations;
   }
 
   static fromJson(json: HasherJson): Bre {
-    return LearnedHasher.restore(json, 'bre', (options) => new Bre(options));
+    return LearnedHasher.restore(json, method, (options) => new Bre(options));
   }
 
   protected async learn(training: Training): Promise<Learned<KernelModel>> {
     const { rows, rng, step } = training;
-    const { anchors, sigma, features, warnings } = await kernelFeatures('bre', training, this.#anchors, this.#sigma);
+    const { anchors, sigma, features, warnings } = await kernelFeatures(
+      'Bre.fit',
+      training,
+      this.#anchors,
+      this.#sigma,
+    );
     const kernels = columnsOf(features as Matrix64);
     const halves = halfSquares(copyRows(rows, 0, rows.rows));
     const draws = rng.stream('weights');

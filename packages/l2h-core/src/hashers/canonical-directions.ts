@@ -38,7 +38,7 @@ export async function canonicalDirections(
   const lx = cholesky(sxx, d);
   if (!lx) {
     throw new TrainingDataError(
-      'cca-itq: the covariance is singular beside its scale; scale the vectors down or raise ridge',
+      'CcaItq.fit: the covariance is singular beside its scale; scale the vectors down or raise ridge',
     );
   }
   const { sxy, syy } = classCovariances(rows, mean, classes);

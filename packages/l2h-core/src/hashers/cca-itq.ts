@@ -2,7 +2,7 @@ import { optionsOf, requireAmount, requireInteger } from '../options.js';
 import { canonicalDirections } from './canonical-directions.js';
 import type { HasherJson } from './hasher.js';
 import { rotated } from './itq.js';
-import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
+import { type HasherOptions, type Learned, LearnedHasher, type Method } from './learned-hasher.js';
 import { type LinearModel, linearModel } from './linear-model.js';
 import { requireBitsWithin } from './principal-directions.js';
 import type { Training } from './training.js';
@@ -14,6 +14,8 @@ export interface CcaItqOptions extends HasherOptions {
   /** Added to the diagonals of the covariances. Default 1e-4. */
   readonly ridge?: number;
 }
+
+const method: Method<LinearModel> = { kind: 'cca-itq', name: 'CcaItq', model: linearModel, supervised: true };
 
 /**
  * ITQ on canonical directions instead of principal ones (Gong, Lazebnik, Gordo and Perronnin, 2013): supervised by labels. C classes give at
@@ -32,21 +34,21 @@ export class CcaItq extends LearnedHasher<LinearModel> {
       ridge = 1e-4,
       normalize = false,
       ...rest
-    } = optionsOf('cca-itq', options, '{ bits: 64 }');
+    } = optionsOf('CcaItq', options, '{ bits: 64 }');
     const resolved = { bits, iterations, ridge, normalize, ...rest };
-    super({ kind: 'cca-itq', model: linearModel, supervised: true }, resolved);
-    requireInteger('cca-itq', 'iterations', iterations, 0);
-    requireAmount('cca-itq', 'ridge', ridge, true);
+    super(method, resolved);
+    requireInteger('CcaItq', 'iterations', iterations, 0);
+    requireAmount('CcaItq', 'ridge', ridge, true);
     this.#iterations = iterations;
     this.#ridge = ridge;
   }
 
   static fromJson(json: HasherJson): CcaItq {
-    return LearnedHasher.restore(json, 'cca-itq', (options) => new CcaItq(options));
+    return LearnedHasher.restore(json, method, (options) => new CcaItq(options));
   }
 
   protected async learn(training: Training): Promise<Learned<LinearModel>> {
-    requireBitsWithin(this.kind, this.bits, training.rows.columns);
+    requireBitsWithin('CcaItq.fit', this.bits, training.rows.columns);
     return rotated(await canonicalDirections(training, this.bits, this.#ridge), this.#iterations, training);
   }
 }

@@ -1,7 +1,7 @@
 import { type Matrix, plainOperations, rowRange } from '@tensor-papers/numerics/linalg';
 import { createRng } from '@tensor-papers/numerics/random';
 import { HashOptionError, NotFittedError } from '../errors.js';
-import { FieldReader, kindShown, packFields } from '../json-fields.js';
+import { jsonReader, packFields } from '../json-fields.js';
 import { optionsOf, requireAmount, requireFlag, requireInteger } from '../options.js';
 import { requireVectors } from '../vectors/require-vectors.js';
 import { encodeOptionsOf, fitOptionsOf } from './fit-options.js';
@@ -45,10 +45,10 @@ export class E2Lsh {
   #model: E2LshModel | undefined;
 
   constructor(options: E2LshOptions) {
-    const { functions, width, normalize = false } = optionsOf('e2-lsh', options, '{ functions: 16, width: 4 }');
-    requireInteger('e2-lsh', 'functions', functions, 1);
-    requireAmount('e2-lsh', 'width', width, true);
-    requireFlag('e2-lsh', 'normalize', normalize);
+    const { functions, width, normalize = false } = optionsOf('E2Lsh', options, '{ functions: 16, width: 4 }');
+    requireInteger('E2Lsh', 'functions', functions, 1);
+    requireAmount('E2Lsh', 'width', width, true);
+    requireFlag('E2Lsh', 'normalize', normalize);
     this.functions = functions;
     this.width = width;
     this.#normalize = normalize;
@@ -61,8 +61,8 @@ export class E2Lsh {
 
   /** Draws functions for vectors of that dimension; of the data nothing is learnt. @throws HashOptionError */
   fit(dimensions: number, options: { readonly seed?: number } = {}): void {
-    requireInteger('e2-lsh', 'dimensions', dimensions, 1);
-    const { seed = 0 } = fitOptionsOf('e2-lsh: fit', options);
+    requireInteger('E2Lsh.fit', 'dimensions', dimensions, 1);
+    const { seed = 0 } = fitOptionsOf('E2Lsh.fit', options);
     const rng = createRng(seed).stream('e2-lsh');
     const [a, b] = [rng.stream('directions'), rng.stream('offsets')];
     const values = Float64Array.from({ length: this.functions * dimensions }, () => a.normal());
@@ -76,9 +76,9 @@ export class E2Lsh {
    * @throws NotFittedError, VectorShapeError, NonFiniteVectorError; HashOptionError where cells are too narrow for 32-bit integers
    */
   async hash(vectors: Matrix, options: EncodeOptions = {}): Promise<Int32Array> {
-    const { operations = plainOperations(), signal } = encodeOptionsOf('e2-lsh: hash', options);
+    const { operations = plainOperations(), signal } = encodeOptionsOf('E2Lsh.hash', options);
     const { directions, offsets } = this.#fitted();
-    requireVectors('e2-lsh: hash', vectors, directions.columns);
+    requireVectors('E2Lsh.hash', vectors, directions.columns);
     const cells = new Int32Array(vectors.rows * this.functions);
     const model = { mean: new Float64Array(directions.columns), directions, offsets };
     for (const [start, end] of rowBlocks(vectors.rows, vectors.columns)) {
@@ -99,20 +99,17 @@ export class E2Lsh {
 
   /** @throws HashOptionError for what toJSON() has not written */
   static fromJson(json: HasherJson): E2Lsh {
-    const { kind, version, options, model } = Object(json) as Partial<HasherJson>;
-    if (kind !== 'e2-lsh' || version !== 1 || typeof options !== 'object' || options === null) {
-      throw new HashOptionError(`expected functions of kind e2-lsh, version 1, got ${kindShown(json)}`);
-    }
-    const lsh = new E2Lsh(options as E2LshOptions);
-    const reader = new FieldReader('e2-lsh', model);
-    const offsets = reader.vector('offsets', lsh.functions);
-    lsh.#model = { directions: reader.matrix('directions', lsh.functions), offsets };
+    const reader = jsonReader('E2Lsh.fromJson', 'functions', 'e2-lsh', json);
+    const lsh = new E2Lsh(reader.object('options') as E2LshOptions);
+    const model = reader.fields('model');
+    const offsets = model.vector('offsets', lsh.functions);
+    lsh.#model = { directions: model.matrix('directions', lsh.functions), offsets };
     return lsh;
   }
 
   #fitted(): E2LshModel {
     if (this.#model) return this.#model;
-    throw new NotFittedError('e2-lsh: fit it first, or load it with fromJson');
+    throw new NotFittedError('E2Lsh: fit it first, or load it with fromJson');
   }
 }
 
@@ -121,6 +118,8 @@ export function cellsOf(values: ArrayLike<number>, width: number): Int32Array {
   return Int32Array.from(values, (value) => {
     const cell = Math.floor(value / width);
     if (cell === (cell | 0)) return cell;
-    throw new HashOptionError(`e2-lsh: cell ${cell} is beyond 32-bit integers; choose a larger width than ${width}`);
+    throw new HashOptionError(
+      `E2Lsh.hash: cell ${cell} is beyond 32-bit integers; choose a larger width than ${width}`,
+    );
   });
 }

@@ -2,7 +2,7 @@ import type { MatrixOperations } from '@tensor-papers/numerics/linalg';
 import { optionsOf, requireInteger } from '../options.js';
 import type { HasherJson } from './hasher.js';
 import { learnRotation } from './itq-rotation.js';
-import { type HasherOptions, type Learned, LearnedHasher, scoreAll } from './learned-hasher.js';
+import { type HasherOptions, type Learned, LearnedHasher, type Method, scoreAll } from './learned-hasher.js';
 import { type LinearModel, linearModel } from './linear-model.js';
 import { principalDirections, requireBitsWithin } from './principal-directions.js';
 import type { Matrix64 } from './rows.js';
@@ -13,6 +13,8 @@ export interface ItqOptions extends HasherOptions {
   /** Alternations between codes and rotation. Default 50. */
   readonly iterations?: number;
 }
+
+const method: Method<LinearModel> = { kind: 'itq', name: 'Itq', model: linearModel };
 
 /**
  * Iterative quantisation (Gong, Lazebnik, Gordo and Perronnin, 2013): PCA, then the rotation that brings the projections nearest to the
@@ -27,20 +29,20 @@ export class Itq extends LearnedHasher<LinearModel> {
   readonly #iterations: number;
 
   constructor(options: ItqOptions) {
-    const { bits, iterations = 50, normalize = false, ...rest } = optionsOf('itq', options, '{ bits: 64 }');
+    const { bits, iterations = 50, normalize = false, ...rest } = optionsOf('Itq', options, '{ bits: 64 }');
     const resolved = { bits, iterations, normalize, ...rest };
-    super({ kind: 'itq', model: linearModel }, resolved);
-    requireInteger('itq', 'iterations', iterations, 0);
+    super(method, resolved);
+    requireInteger('Itq', 'iterations', iterations, 0);
     this.#iterations = iterations;
   }
 
   static fromJson(json: HasherJson): Itq {
-    return LearnedHasher.restore(json, 'itq', (options) => new Itq(options));
+    return LearnedHasher.restore(json, method, (options) => new Itq(options));
   }
 
   protected async learn(training: Training): Promise<Learned<LinearModel>> {
-    requireBitsWithin(this.kind, this.bits, training.rows.columns);
-    const { mean, directions, warnings } = await principalDirections(this.kind, training, this.bits);
+    requireBitsWithin('Itq.fit', this.bits, training.rows.columns);
+    const { mean, directions, warnings } = await principalDirections('Itq.fit', training, this.bits);
     return { ...(await rotated({ mean, directions }, this.#iterations, training)), warnings };
   }
 }

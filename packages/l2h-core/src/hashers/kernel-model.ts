@@ -64,7 +64,7 @@ export interface KernelFeatures {
  * @param single whether the features are kept in float32, for methods that hold them for many rows
  */
 export async function kernelFeatures(
-  kind: string,
+  what: string,
   { rows, rng, operations, step }: Training,
   wanted: number,
   given: number | undefined,
@@ -84,8 +84,7 @@ export async function kernelFeatures(
     await step(0);
   }
   const sigma = given ?? sum / (rows.rows * near);
-  if (!(sigma > 0))
-    throw new TrainingDataError(`${kind}: fit: vectors coincide with their nearest anchors; pass sigma`);
+  if (!(sigma > 0)) throw new TrainingDataError(`${what}: vectors coincide with their nearest anchors; pass sigma`);
   for (let at = 0; at < size; at++) values[at] = Math.exp(-values[at]! / (2 * sigma ** 2));
   return { anchors, sigma, features: { rows: rows.rows, columns: count, values }, warnings };
 }

@@ -126,7 +126,7 @@ export async function kshBits(
   for (let i = 0; i < t; i++) ridged[i * t + i]! += ridge;
   const factor = cholesky(ridged, t);
   if (!factor)
-    throw new TrainingDataError('ksh: the kernel features are dependent beside their scale; use fewer anchors');
+    throw new TrainingDataError('Ksh.fit: the kernel features are dependent beside their scale; use fewer anchors');
   const qt: Matrix64 = { rows: t, columns: l, values: transposed(features) };
   solveLower(factor, t, qt.values);
   const residual = new KshResidual(similarity, bits);

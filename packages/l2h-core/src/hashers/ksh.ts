@@ -2,7 +2,7 @@ import { optionsOf, requireAmount, requireInteger } from '../options.js';
 import type { HasherJson } from './hasher.js';
 import { type KernelModel, kernelFeatures, kernelModel } from './kernel-model.js';
 import { classSimilarity, kshBits } from './ksh-bits.js';
-import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
+import { type HasherOptions, type Learned, LearnedHasher, type Method } from './learned-hasher.js';
 import type { Matrix64 } from './rows.js';
 import type { Training } from './training.js';
 
@@ -17,6 +17,8 @@ export interface KshOptions extends HasherOptions {
   /** At most so many steps of gradient ascent a bit; 0 leaves the bits of the relaxed problem. Default 500. */
   readonly steps?: number;
 }
+
+const method: Method<KernelModel> = { kind: 'ksh', name: 'Ksh', model: kernelModel, supervised: true };
 
 /**
  * Supervised hashing with kernels (Liu, Wang, Ji, Jiang and Chang, 2012): bits are learnt one after the other so that the inner products of
@@ -37,23 +39,23 @@ export class Ksh extends LearnedHasher<KernelModel> {
       sample = 2000,
       normalize = false,
       ...rest
-    } = optionsOf('ksh', options, '{ bits: 64 }');
+    } = optionsOf('Ksh', options, '{ bits: 64 }');
     const resolved = { bits, anchors, steps, sample, normalize, ...rest };
-    super({ kind: 'ksh', model: kernelModel, supervised: true }, resolved);
-    requireInteger('ksh', 'anchors', anchors, 1);
-    requireInteger('ksh', 'steps', steps, 0);
-    if (rest.sigma !== undefined) requireAmount('ksh', 'sigma', rest.sigma, true);
+    super(method, resolved);
+    requireInteger('Ksh', 'anchors', anchors, 1);
+    requireInteger('Ksh', 'steps', steps, 0);
+    if (rest.sigma !== undefined) requireAmount('Ksh', 'sigma', rest.sigma, true);
     this.#anchors = anchors;
     this.#sigma = rest.sigma;
     this.#steps = steps;
   }
 
   static fromJson(json: HasherJson): Ksh {
-    return LearnedHasher.restore(json, 'ksh', (options) => new Ksh(options));
+    return LearnedHasher.restore(json, method, (options) => new Ksh(options));
   }
 
   protected async learn(training: Training): Promise<Learned<KernelModel>> {
-    const kernel = await kernelFeatures('ksh', training, this.#anchors, this.#sigma);
+    const kernel = await kernelFeatures('Ksh.fit', training, this.#anchors, this.#sigma);
     const { anchors, sigma, warnings } = kernel;
     const { features, mean } = centred(kernel.features as Matrix64);
     const { operations, step } = training;

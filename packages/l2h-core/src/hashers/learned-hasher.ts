@@ -1,7 +1,7 @@
 import { type Matrix, type MatrixOperations, plainOperations, rowRange } from '@tensor-papers/numerics/linalg';
 import { type Codes, packSigns, wordsOf } from '../codes/codes.js';
-import { HashOptionError, NotFittedError } from '../errors.js';
-import { FieldReader, type Fields, kindShown, packFields } from '../json-fields.js';
+import { NotFittedError } from '../errors.js';
+import { type FieldReader, type Fields, jsonReader, packFields } from '../json-fields.js';
 import { requireFlag, requireInteger } from '../options.js';
 import { requireVectors } from '../vectors/require-vectors.js';
 import { encodeOptionsOf, fitOptionsOf } from './fit-options.js';
@@ -39,6 +39,8 @@ export interface Learned<Model> {
 /** What a method is, beside its options. */
 export interface Method<Model> {
   readonly kind: string;
+  /** Its class, as messages name it. */
+  readonly name: string;
   readonly model: ModelKind<Model>;
   readonly supervised?: boolean;
   /** The least number of vectors to learn from. Default 2. */
@@ -57,9 +59,10 @@ export abstract class LearnedHasher<Model> implements Hasher {
   #model: Model | undefined;
 
   protected constructor(method: Method<Model>, options: HasherOptions) {
-    requireInteger(method.kind, 'bits', options.bits, 1);
-    if (options.sample !== undefined) requireInteger(method.kind, 'sample', options.sample, 1);
-    if (options.normalize !== undefined) requireFlag(method.kind, 'normalize', options.normalize);
+    const { name } = method;
+    requireInteger(name, 'bits', options.bits, 1);
+    if (options.sample !== undefined) requireInteger(name, 'sample', options.sample, 1);
+    if (options.normalize !== undefined) requireFlag(name, 'normalize', options.normalize);
     this.kind = method.kind;
     this.bits = options.bits;
     this.#method = method;
@@ -74,12 +77,12 @@ export abstract class LearnedHasher<Model> implements Hasher {
   }
 
   async fit(vectors: Matrix, options: FitOptions = {}): Promise<FitReport> {
-    const { kind, supervised = false, leastRows = 2 } = this.#method;
-    const { signal } = fitOptionsOf(`${kind}: fit`, options);
+    const { name, supervised = false, leastRows = 2 } = this.#method;
+    const { signal } = fitOptionsOf(`${name}.fit`, options);
     signal?.throwIfAborted();
     const { normalize = false, sample } = this.#options;
     const needs = { normalize, sample, supervised, leastRows };
-    const training = prepareTraining(kind, vectors, options, needs);
+    const training = prepareTraining(this.#method, vectors, options, needs);
     const { model, objective = [], warnings = [] } = await this.learn(training);
     const constant = await this.#constantBits(model, training);
     signal?.throwIfAborted();
@@ -111,27 +114,29 @@ export abstract class LearnedHasher<Model> implements Hasher {
   }
 
   /** @internal */
-  static restore<H extends LearnedHasher<unknown>>(json: HasherJson, kind: string, create: (options: never) => H): H {
-    const { kind: got, version, options, model } = Object(json) as Partial<HasherJson>;
-    if (got !== kind || version !== 1 || typeof options !== 'object' || options === null) {
-      throw new HashOptionError(`expected a hasher of kind ${kind}, version 1, got ${kindShown(json)}`);
-    }
-    const hasher = create(options as never);
-    hasher.#model = hasher.#method.model.read(new FieldReader(kind, model), hasher.bits);
+  static restore<Model, H extends LearnedHasher<Model>>(
+    json: HasherJson,
+    { kind, name, model }: Method<Model>,
+    create: (options: never) => H,
+  ): H {
+    const reader = jsonReader(`${name}.fromJson`, 'a hasher', kind, json);
+    const hasher = create(reader.object('options') as never);
+    hasher.#model = model.read(reader.fields('model'), hasher.bits);
     return hasher;
   }
 
   /** The model. @throws NotFittedError */
   #fitted(call: string): Model {
     if (this.#model !== undefined) return this.#model;
-    throw new NotFittedError(`${this.kind}: ${call}: fit it first, or load it with fromJson`);
+    throw new NotFittedError(`${this.#method.name}.${call}: fit it first, or load it with fromJson`);
   }
 
   /** Checks at once, computes block by block. */
   #blocks(call: string, vectors: Matrix, options: EncodeOptions) {
     const model = this.#fitted(call);
-    requireVectors(`${this.kind}: ${call}`, vectors, this.#method.model.dimensions(model));
-    const given = encodeOptionsOf(`${this.kind}: ${call}`, options);
+    const what = `${this.#method.name}.${call}`;
+    requireVectors(what, vectors, this.#method.model.dimensions(model));
+    const given = encodeOptionsOf(what, options);
     return scoreBlocks(this.#method.model, model, vectors, { ...given, normalize: this.#options.normalize ?? false });
   }
 

@@ -2,7 +2,7 @@ import { HashOptionError, TrainingDataError } from '../errors.js';
 import { optionsOf, requireAmount, requireInteger } from '../options.js';
 import { columnMeans } from '../vectors/column-means.js';
 import type { HasherJson } from './hasher.js';
-import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
+import { type HasherOptions, type Learned, LearnedHasher, type Method } from './learned-hasher.js';
 import { type LinearModel, linearModel } from './linear-model.js';
 import { mlhStep } from './mlh-loss.js';
 import { dot } from './rows.js';
@@ -25,6 +25,8 @@ export interface MlhOptions extends HasherOptions {
 /** The fit reports, and can be aborted, so many times. */
 const reports = 100;
 
+const method: Method<LinearModel> = { kind: 'mlh', name: 'Mlh', model: linearModel, supervised: true };
+
 /**
  * Minimal loss hashing (Norouzi and Fleet, 2011): linear hash functions that make the Hamming distances of pairs small or large as their
  * classes say, by stochastic steps down a bound on a hinge loss.
@@ -35,25 +37,25 @@ export class Mlh extends LearnedHasher<LinearModel> {
   readonly #options: Required<Omit<MlhOptions, 'sample' | 'normalize'>>;
 
   constructor(options: MlhOptions) {
-    const given = optionsOf('mlh', options, '{ bits: 64 }');
+    const given = optionsOf('Mlh', options, '{ bits: 64 }');
     const { bits, lambda = 0.5, eta = 0.1, weightDecay = 1e-3, pairs = 100_000, ...rest } = given;
-    requireInteger('mlh', 'bits', bits, 1);
+    requireInteger('Mlh', 'bits', bits, 1);
     const { rho = Math.max(1, Math.round(bits / 4)) } = given;
     const resolved = { bits, lambda, eta, weightDecay, pairs, ...rest, rho };
-    super({ kind: 'mlh', model: linearModel, supervised: true }, resolved);
-    requireAmount('mlh', 'rho', rho);
-    requireAmount('mlh', 'lambda', lambda, true);
-    requireAmount('mlh', 'eta', eta, true);
-    requireAmount('mlh', 'weightDecay', weightDecay);
-    requireInteger('mlh', 'pairs', pairs, 1);
+    super(method, resolved);
+    requireAmount('Mlh', 'rho', rho);
+    requireAmount('Mlh', 'lambda', lambda, true);
+    requireAmount('Mlh', 'eta', eta, true);
+    requireAmount('Mlh', 'weightDecay', weightDecay);
+    requireInteger('Mlh', 'pairs', pairs, 1);
     if (eta * weightDecay >= 1) {
-      throw new HashOptionError(`mlh: expected eta × weightDecay below 1, got ${eta} × ${weightDecay}`);
+      throw new HashOptionError(`Mlh: expected eta × weightDecay below 1, got ${eta} × ${weightDecay}`);
     }
     this.#options = resolved;
   }
 
   static fromJson(json: HasherJson): Mlh {
-    return LearnedHasher.restore(json, 'mlh', (options) => new Mlh(options));
+    return LearnedHasher.restore(json, method, (options) => new Mlh(options));
   }
 
   protected async learn({ rows, classes, rng, step }: Training): Promise<Learned<LinearModel>> {
@@ -128,7 +130,7 @@ function pairDraws({ of, count }: Classes, rng: Training['rng']): () => { i: num
     members[c]!.push(i);
   });
   if (members.every((rows) => rows.length < 2)) {
-    throw new TrainingDataError('mlh: fit: expected a class with at least 2 vectors; no two labels are equal');
+    throw new TrainingDataError('Mlh.fit: expected a class with at least 2 vectors; no two labels are equal');
   }
   const take = (rows: ArrayLike<number>) => rows[rng.integer(rows.length)]!;
   const paired = Int32Array.from(of.keys()).filter((i) => members[of[i]!]!.length > 1);

@@ -68,7 +68,7 @@ it('gives kernel machines their formula, also far from 0', async () => {
 it('takes the mean distance to the ten nearest anchors as the width of a kernel', async () => {
   const data = clusteredVectors(40, 3, 1);
   const training = prepareTraining(
-    'test',
+    { kind: 'test', name: 'Test' },
     data,
     { seed: 1 },
     {
@@ -102,7 +102,12 @@ it('draws rows and keeps their labels with them', () => {
   const values = Float64Array.from({ length: 100 }, (_, i) => i + 1);
   const labels = Array.from(values, (value) => Math.ceil(value / 20));
   const needs = { normalize: false, sample: 30, supervised: true, leastRows: 2 };
-  const { rows, classes } = prepareTraining('test', createMatrix(values, 100), { labels, seed: 4 }, needs);
+  const { rows, classes } = prepareTraining(
+    { kind: 'test', name: 'Test' },
+    createMatrix(values, 100),
+    { labels, seed: 4 },
+    needs,
+  );
   expect(rows.rows).toBe(30);
   expect(new Set(rows.values).size).toBe(30);
   const names = new Map<number, number>();

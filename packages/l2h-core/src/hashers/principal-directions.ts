@@ -20,13 +20,13 @@ const noVariance = 1e-12;
 
 /** @throws TrainingDataError for too few rows */
 export async function principalDirections(
-  kind: string,
+  what: string,
   { rows, operations }: Pick<Training, 'rows' | 'operations'>,
   count: number,
 ): Promise<PrincipalDirections> {
   if (rows.rows <= count) {
     throw new TrainingDataError(
-      `${kind}: ${count} principal directions need more than ${count} vectors, got ${rows.rows}; pass more, or ask for fewer bits`,
+      `${what}: ${count} principal directions need more than ${count} vectors, got ${rows.rows}; pass more, or ask for fewer bits`,
     );
   }
   const { mean, components, explainedVariance } = await pca(rows, count, { operations });
@@ -37,9 +37,9 @@ export async function principalDirections(
 }
 
 /** @throws HashOptionError for more bits than dimensions */
-export function requireBitsWithin(kind: string, bits: number, dimensions: number): void {
+export function requireBitsWithin(what: string, bits: number, dimensions: number): void {
   if (bits <= dimensions) return;
   throw new HashOptionError(
-    `${kind}: at most one bit a dimension: ${bits} bits of vectors of ${dimensions} numbers; ask for fewer bits, or use SimHash`,
+    `${what}: at most one bit a dimension: ${bits} bits of vectors of ${dimensions} numbers; ask for fewer bits, or use SimHash`,
   );
 }

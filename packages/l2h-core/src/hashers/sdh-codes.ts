@@ -15,7 +15,7 @@ export function ridgeRegression(gram: Matrix64, right: Matrix64, ridge: number):
   for (let i = 0; i < n; i++) ridged[i * n + i]! += ridge;
   const factor = cholesky(ridged, n);
   if (!factor)
-    throw new TrainingDataError('sdh: a regression is singular; raise ridge or lambda, or use fewer anchors');
+    throw new TrainingDataError('Sdh.fit: a regression is singular; raise ridge or lambda, or use fewer anchors');
   const values = right.values.slice();
   solveLower(factor, n, values);
   solveUpper(factor, n, values);

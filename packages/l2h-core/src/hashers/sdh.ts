@@ -2,7 +2,7 @@ import type { Matrix, MatrixOperations } from '@tensor-papers/numerics/linalg';
 import { optionsOf, requireAmount, requireInteger } from '../options.js';
 import type { HasherJson } from './hasher.js';
 import { type KernelModel, kernelFeatures, kernelModel } from './kernel-model.js';
-import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
+import { type HasherOptions, type Learned, LearnedHasher, type Method } from './learned-hasher.js';
 import { copyRows, type Matrix64, rowBlocks, transposed } from './rows.js';
 import { bitTargets, classSums, descendBits, ridgeRegression, sdhObjective } from './sdh-codes.js';
 import type { Training } from './training.js';
@@ -25,6 +25,8 @@ export interface SdhOptions extends HasherOptions {
   readonly ridge?: number;
 }
 
+const method: Method<KernelModel> = { kind: 'sdh', name: 'Sdh', model: kernelModel, supervised: true };
+
 /**
  * Supervised discrete hashing (Shen, Shen, Liu and Shen, 2015): codes from which a linear classifier tells the class, found bit by bit, and
  * a kernel regression that predicts them.
@@ -36,30 +38,30 @@ export class Sdh extends LearnedHasher<KernelModel> {
   readonly #sigma: number | undefined;
 
   constructor(options: SdhOptions) {
-    const given = optionsOf('sdh', options, '{ bits: 64 }');
+    const given = optionsOf('Sdh', options, '{ bits: 64 }');
     const { bits, anchors = 300, iterations = 5, sweeps = 10, lambda = 1, nu = 1e-5, ridge = 1e-2, ...rest } = given;
     const resolved = { bits, anchors, iterations, sweeps, lambda, nu, ridge, ...rest };
-    super({ kind: 'sdh', model: kernelModel, supervised: true }, resolved);
-    requireInteger('sdh', 'anchors', anchors, 1);
-    requireInteger('sdh', 'iterations', iterations, 1);
-    requireInteger('sdh', 'sweeps', sweeps, 1);
-    requireAmount('sdh', 'lambda', lambda);
-    requireAmount('sdh', 'nu', nu);
-    requireAmount('sdh', 'ridge', ridge);
-    if (rest.sigma !== undefined) requireAmount('sdh', 'sigma', rest.sigma, true);
+    super(method, resolved);
+    requireInteger('Sdh', 'anchors', anchors, 1);
+    requireInteger('Sdh', 'iterations', iterations, 1);
+    requireInteger('Sdh', 'sweeps', sweeps, 1);
+    requireAmount('Sdh', 'lambda', lambda);
+    requireAmount('Sdh', 'nu', nu);
+    requireAmount('Sdh', 'ridge', ridge);
+    if (rest.sigma !== undefined) requireAmount('Sdh', 'sigma', rest.sigma, true);
     this.#options = resolved;
     this.#sigma = rest.sigma;
   }
 
   static fromJson(json: HasherJson): Sdh {
-    return LearnedHasher.restore(json, 'sdh', (options) => new Sdh(options));
+    return LearnedHasher.restore(json, method, (options) => new Sdh(options));
   }
 
   protected async learn(training: Training): Promise<Learned<KernelModel>> {
     const { classes, rng, operations, step } = training;
     const { iterations, sweeps, lambda, nu, ridge } = this.#options;
     const { anchors, sigma, features, warnings } = await kernelFeatures(
-      'sdh',
+      'Sdh.fit',
       training,
       this.#options.anchors,
       this.#sigma,

@@ -2,7 +2,8 @@ import { expect, it } from '@jest/globals';
 import { createMatrix } from '@tensor-papers/numerics/linalg';
 import { clusteredVectors } from '../../test/vectors.js';
 import { hamming, wordsAt } from '../codes/hamming.js';
-import { SimHash } from './sim-hash.js';
+import { HashOptionError } from '../errors.js';
+import { angleOfDistance, distanceOfAngle, SimHash } from './sim-hash.js';
 
 const vectors = clusteredVectors(40, 7, 1);
 
@@ -48,4 +49,17 @@ it('begins a longer code with the shorter one of the same seed', async () => {
   for (const hasher of [short, long]) await hasher.fit(vectors, { seed: 5 });
   const [a, b] = [await short.project(vectors), await long.project(vectors)];
   for (let i = 0; i < 40; i++) expect(b.slice(i * 40, i * 40 + 20)).toEqual(a.slice(i * 20, (i + 1) * 20));
+});
+
+it('gives every distance an angle that tells it again', () => {
+  const wrong: number[][] = [];
+  for (let bits = 1; bits <= 256; bits++) {
+    for (let distance = 0; distance <= bits; distance++) {
+      const { mean, sd } = distanceOfAngle(angleOfDistance(distance, bits), bits);
+      const errs = [mean - distance, sd ** 2 - (distance * (bits - distance)) / bits].map(Math.abs);
+      if (!errs.every((err) => err < 1e-9) || mean > bits) wrong.push([bits, distance, mean, sd]);
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(() => distanceOfAngle(Math.PI * (1 + 1e-9), 13)).toThrow(HashOptionError);
 });

@@ -3,7 +3,7 @@ import { optionsOf, requireAmount, requireFlag, requireInteger } from '../option
 import { shown } from '../shown.js';
 import { columnMeans } from '../vectors/column-means.js';
 import type { HasherJson } from './hasher.js';
-import { type HasherOptions, type Learned, LearnedHasher } from './learned-hasher.js';
+import { type HasherOptions, type Learned, LearnedHasher, type Method } from './learned-hasher.js';
 import { type LinearModel, linearModel } from './linear-model.js';
 import type { Training } from './training.js';
 
@@ -12,6 +12,8 @@ export interface SimHashOptions extends HasherOptions {
   /** Whether the training mean is taken off first; without, codes tell angles at the origin. Default true. */
   readonly centre?: boolean;
 }
+
+const method: Method<LinearModel> = { kind: 'sim-hash', name: 'SimHash', model: linearModel };
 
 /**
  * SimHash (Charikar, 2002): signs of projections on random Gaussian directions. Two vectors at the angle θ differ in each bit with probability
@@ -29,15 +31,15 @@ export class SimHash extends LearnedHasher<LinearModel> {
   readonly #centre: boolean;
 
   constructor(options: SimHashOptions) {
-    const { bits, centre = true, normalize = false, ...rest } = optionsOf('sim-hash', options, '{ bits: 64 }');
+    const { bits, centre = true, normalize = false, ...rest } = optionsOf('SimHash', options, '{ bits: 64 }');
     const resolved = { bits, centre, normalize, ...rest };
-    super({ kind: 'sim-hash', model: linearModel, leastRows: centre ? 2 : 1 }, resolved);
-    requireFlag('sim-hash', 'centre', centre);
+    super({ ...method, leastRows: centre ? 2 : 1 }, resolved);
+    requireFlag('SimHash', 'centre', centre);
     this.#centre = centre;
   }
 
   static fromJson(json: HasherJson): SimHash {
-    return LearnedHasher.restore(json, 'sim-hash', (options) => new SimHash(options));
+    return LearnedHasher.restore(json, method, (options) => new SimHash(options));
   }
 
   protected async learn({ rows, rng, step }: Training): Promise<Learned<LinearModel>> {
@@ -61,10 +63,11 @@ export function angleOfDistance(distance: number, bits: number): number {
 
 /** Mean and standard deviation of the Hamming distance between SimHash codes of vectors at an angle, 0 … π. @throws HashOptionError */
 export function distanceOfAngle(angle: number, bits: number): { mean: number; sd: number } {
-  if (!(Number.isFinite(angle) && angle >= 0 && angle <= Math.PI)) {
+  // The angle of a distance of all bits is an ulp above π for some bits.
+  if (!(Number.isFinite(angle) && angle >= 0 && angle <= Math.PI * (1 + 1e-12))) {
     throw new HashOptionError(`distanceOfAngle: angle: expected radians in 0 … π, got ${shown(angle)}`);
   }
   requireInteger('distanceOfAngle', 'bits', bits, 1);
-  const share = angle / Math.PI;
+  const share = Math.min(1, angle / Math.PI);
   return { mean: bits * share, sd: Math.sqrt(bits * share * (1 - share)) };
 }

@@ -2,7 +2,14 @@ import type { Matrix } from '@tensor-papers/numerics/linalg';
 import { HashOptionError } from '../errors.js';
 import { optionsOf } from '../options.js';
 import type { HasherJson } from './hasher.js';
-import { type HasherOptions, type Learned, LearnedHasher, type ModelKind, scoreAll } from './learned-hasher.js';
+import {
+  type HasherOptions,
+  type Learned,
+  LearnedHasher,
+  type Method,
+  type ModelKind,
+  scoreAll,
+} from './learned-hasher.js';
 import { linearModel } from './linear-model.js';
 import { principalDirections } from './principal-directions.js';
 import { spectralModes } from './spectral-modes.js';
@@ -48,12 +55,14 @@ export const spectralModel: ModelKind<SpectralModel> = {
         (dimension) => !Number.isInteger(dimension) || !(dimension >= 0 && dimension < directions.rows),
       )
     ) {
-      throw new HashOptionError('spectral-hashing: expected directions of bits in modeDimensions');
+      throw new HashOptionError('SpectralHashing.fromJson: expected directions of bits in modeDimensions');
     }
     const minima = reader.vector('minima', directions.rows);
     return { mean, directions, minima, modeDimensions, omegas: reader.vector('omegas', bits) };
   },
 };
+
+const method: Method<SpectralModel> = { kind: 'spectral-hashing', name: 'SpectralHashing', model: spectralModel };
 
 /**
  * Spectral hashing (Weiss, Torralba and Fergus, 2008): signs of cosines along the principal directions, those of the fewest half-waves per
@@ -64,17 +73,17 @@ export const spectralModel: ModelKind<SpectralModel> = {
  */
 export class SpectralHashing extends LearnedHasher<SpectralModel> {
   constructor(options: SpectralHashingOptions) {
-    const { bits, normalize = false, ...rest } = optionsOf('spectral-hashing', options, '{ bits: 64 }');
-    super({ kind: 'spectral-hashing', model: spectralModel }, { bits, normalize, ...rest });
+    const { bits, normalize = false, ...rest } = optionsOf('SpectralHashing', options, '{ bits: 64 }');
+    super(method, { bits, normalize, ...rest });
   }
 
   static fromJson(json: HasherJson): SpectralHashing {
-    return LearnedHasher.restore(json, 'spectral-hashing', (options) => new SpectralHashing(options));
+    return LearnedHasher.restore(json, method, (options) => new SpectralHashing(options));
   }
 
   protected async learn(training: Training): Promise<Learned<SpectralModel>> {
     const count = Math.min(this.bits, training.rows.columns);
-    const { mean, directions, warnings } = await principalDirections(this.kind, training, count);
+    const { mean, directions, warnings } = await principalDirections('SpectralHashing.fit', training, count);
     const { minima, ranges } = await rangesAlong({ mean, directions }, training);
     const modes = spectralModes(ranges, this.bits);
     await training.step(1);

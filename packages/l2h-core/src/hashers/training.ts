@@ -42,8 +42,13 @@ const largest = 1e100;
 const breath = 30;
 
 /** @param options checked already @throws TrainingDataError, VectorShapeError, NonFiniteVectorError */
-export function prepareTraining(kind: string, vectors: Matrix, options: FitOptions, needs: TrainingNeeds): Training {
-  const what = `${kind}: fit`;
+export function prepareTraining(
+  { kind, name }: { readonly kind: string; readonly name: string },
+  vectors: Matrix,
+  options: FitOptions,
+  needs: TrainingNeeds,
+): Training {
+  const what = `${name}.fit`;
   const { seed = 0, labels, operations = plainOperations(), signal, progress } = options;
   requireVectors(what, vectors);
   if (vectors.values instanceof Float64Array && exceeds(vectors.values, largest)) {

@@ -4,7 +4,7 @@ import { hammingAll, wordsAt } from '../codes/hamming.js';
 import { HashOptionError, NotFittedError, TrainingDataError } from '../errors.js';
 import { fitOptionsOf } from '../hashers/fit-options.js';
 import type { FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
-import { FieldReader, kindShown, packFields } from '../json-fields.js';
+import { jsonReader, packFields } from '../json-fields.js';
 import { optionsOf } from '../options.js';
 import type { Candidates } from '../search/candidates.js';
 import { CodeIndex } from '../search/code-index.js';
@@ -98,7 +98,7 @@ export class IvfBinaryIndex extends CodeIndex {
   constructor(options: IvfBinaryIndexOptions) {
     const given = optionsOf('IvfBinaryIndex', options, '{ bits: 64, lists: 256 }');
     const { bits, lists, iterations = 10, sample, kernel } = given;
-    super(bits, kernel);
+    super('IvfBinaryIndex', bits, kernel);
     this.#sample = trainingSample('IvfBinaryIndex', { lists, iterations, sample });
     this.lists = lists;
     this.#iterations = iterations;
@@ -109,19 +109,17 @@ export class IvfBinaryIndex extends CodeIndex {
   /** What `toJSON` gave: an index that is fitted and empty. @throws HashOptionError */
   static fromJson(json: HasherJson, options: Pick<IvfBinaryIndexOptions, 'kernel'> = {}): IvfBinaryIndex {
     const { kernel } = optionsOf('IvfBinaryIndex.fromJson', options);
-    const { kind, version, model } = Object(json) as Partial<HasherJson>;
-    if (kind !== 'ivf-binary' || version !== 1) {
-      throw new HashOptionError(`expected an index of kind ivf-binary, version 1, got ${kindShown(json)}`);
-    }
-    const reader = new FieldReader(kind, model);
+    const reader = jsonReader('IvfBinaryIndex.fromJson', 'an index', 'ivf-binary', json).fields('model');
     const [bits, lists] = [reader.number('bits'), reader.number('lists')];
     const index = new IvfBinaryIndex({ bits, lists, ...(kernel && { kernel }) });
     const words = reader.vector('words', lists * wordsOf(bits));
     const codes = { n: lists, bits, words: Uint32Array.from(words) };
     if (words.some((word, i) => word !== codes.words[i])) {
-      throw new HashOptionError(`ivf-binary: expected 32-bit words of centroids; was it written by toJSON()?`);
+      throw new HashOptionError(
+        'IvfBinaryIndex.fromJson: expected 32-bit words of centroids; was it written by toJSON()?',
+      );
     }
-    requireNoBitsBeyond('ivf-binary: words', codes);
+    requireNoBitsBeyond('IvfBinaryIndex.fromJson: words', codes);
     index.#centroids = new CodeCentroids(codes, kernel);
     return index;
   }
@@ -145,19 +143,20 @@ export class IvfBinaryIndex extends CodeIndex {
       seed = 0,
       signal,
       progress,
-    } = fitOptionsOf<Pick<FitOptions, 'seed' | 'signal' | 'progress'>>('fit', options);
+    } = fitOptionsOf<Pick<FitOptions, 'seed' | 'signal' | 'progress'>>('IvfBinaryIndex.fit', options);
     signal?.throwIfAborted();
-    requireCodes('fit', codes, this.bits);
-    requireNoBitsBeyond('fit', codes);
+    requireCodes('IvfBinaryIndex.fit', codes, this.bits);
+    requireNoBitsBeyond('IvfBinaryIndex.fit', codes);
     const { items } = this.stats();
     if (items > 0) {
       throw new HashOptionError(
-        `fit: ${items} codes lie in the lists of what was learnt before; fit a new index, or remove them first`,
+        `IvfBinaryIndex.fit: ${items} codes lie in the lists of what was learnt before; fit a new index, or remove them first`,
       );
     }
-    if (codes.n < lists) throw new TrainingDataError(`fit: expected at least ${lists} codes, got ${codes.n}`);
+    if (codes.n < lists)
+      throw new TrainingDataError(`IvfBinaryIndex.fit: expected at least ${lists} codes, got ${codes.n}`);
     if (lists > 1 && hammingAll(wordsAt(codes, 0), codes).every((distance) => distance === 0)) {
-      throw new TrainingDataError(`fit: all ${codes.n} codes are equal; there is nothing to learn`);
+      throw new TrainingDataError(`IvfBinaryIndex.fit: all ${codes.n} codes are equal; there is nothing to learn`);
     }
     const rng = createRng(seed).stream('ivf-binary');
     const drawn = rng.stream('sample').permutation(codes.n).subarray(0, this.#sample).sort();
@@ -188,7 +187,7 @@ export class IvfBinaryIndex extends CodeIndex {
     this.requireIdle();
     const centroids = this.#fitted();
     const first = this.store.size;
-    requireCodes('add', codes, this.bits);
+    requireCodes('IvfBinaryIndex.add', codes, this.bits);
     // Now, so that no later search lacks the memory.
     this.#listed.reserve(first + codes.n);
     super.add(codes, ids);
@@ -214,13 +213,13 @@ export class IvfBinaryIndex extends CodeIndex {
    * @throws NotFittedError, CodeShapeError, HashOptionError, also for probes outside 1 … lists
    */
   override search(queries: Codes, k: number, options: IvfBinarySearchOptions = {}): SearchResult {
-    this.#requireSearch('search', options);
+    this.#requireSearch('IvfBinaryIndex.search', options);
     return super.search(queries, k, options);
   }
 
   /** All codes in the probed lists within a Hamming distance of each query, by (distance, id). @throws as `search` */
   override rangeSearch(queries: Codes, radius: number, options: IvfBinaryRangeSearchOptions = {}): RangeResult {
-    this.#requireSearch('rangeSearch', options);
+    this.#requireSearch('IvfBinaryIndex.rangeSearch', options);
     return super.rangeSearch(queries, radius, options);
   }
 
@@ -246,7 +245,7 @@ export class IvfBinaryIndex extends CodeIndex {
   ): Candidates[] {
     const { size } = this.store;
     if (size - this.#listed.known > Math.max(mostWaiting, size / 64)) this.#listed.build(this.#listOf);
-    const nearest = this.#fitted().nearest(queries, probesOf('search', this.lists, probes));
+    const nearest = this.#fitted().nearest(queries, probesOf('IvfBinaryIndex.search', this.lists, probes));
     return queries.map((query, i) => this.#look(query, nearest[i]!, wanted));
   }
 

@@ -233,6 +233,10 @@ describe('IvfPQIndex', () => {
     expect(() => index.addCodes(code(1, 1, 1, 1, 1, 1))).toThrow(/lies in list 257/);
     expect(() => index.addCodes(code(8, 0, 1, 1, 1, 8))).toThrow(/names centroid 8, there are 8/);
     expect(index.contents()).toEqual(before);
+    const full = await fitted();
+    await full.add(rowsOf(vectors, [0]), [Number.MAX_SAFE_INTEGER - 1]);
+    await expect(full.add(two)).rejects.toThrow(/IvfPQIndex.add: no whole number is left beyond id 9007199254740990/);
+    expect(full.size).toBe(1);
   });
 
   it('refuses searches that cannot be', async () => {

@@ -3,8 +3,8 @@ import { CodeShapeError, HashOptionError, NotFittedError } from '../errors.js';
 import { encodeOptionsOf, fitOptionsOf } from '../hashers/fit-options.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
 import { prepareTraining } from '../hashers/training.js';
-import { FieldReader, kindShown, packFields } from '../json-fields.js';
-import { idsIn, requireIds } from '../lists.js';
+import { jsonReader, packFields } from '../json-fields.js';
+import { idsIn, requireNewIds } from '../lists.js';
 import { optionsOf, requireAmount, requireFlag, requireInteger } from '../options.js';
 import type { OptimizedProductQuantizer } from '../quantizers/optimized-product-quantizer.js';
 import { noNeighbors, type PQNeighbors, type PQRange, type PQSearchOptions } from '../quantizers/pq-index.js';
@@ -124,12 +124,12 @@ export class IvfPQIndex {
 
   /** What `toJSON` gave: an index that is fitted and empty. @throws HashOptionError */
   static fromJson(json: HasherJson): IvfPQIndex {
-    const { kind, version, residuals, model, quantizer } = Object(json) as Partial<HasherJson>;
-    if (kind !== 'ivf-pq' || version !== 1 || typeof residuals !== 'boolean') {
-      throw new HashOptionError(`expected an index of kind ivf-pq, version 1, got ${kindShown(json)}`);
-    }
-    const restored = quantizerFromJson(quantizer as HasherJson) as ProductQuantizer | OptimizedProductQuantizer;
-    const centroids = new FieldReader(kind, model).matrix('centroids', undefined, restored.dimensions!);
+    const reader = jsonReader('IvfPQIndex.fromJson', 'an index', 'ivf-pq', json);
+    const residuals = reader.flag('residuals');
+    const restored = quantizerFromJson(reader.object('quantizer') as HasherJson) as
+      | ProductQuantizer
+      | OptimizedProductQuantizer;
+    const centroids = reader.fields('model').matrix('centroids', undefined, restored.dimensions!);
     const index = new IvfPQIndex({ quantizer: restored, lists: centroids.rows, residuals });
     index.#learn(new CoarseCentroids(centroids));
     return index;
@@ -172,8 +172,8 @@ export class IvfPQIndex {
     const { signal, progress, operations = plainOperations() } = fitOptionsOf('IvfPQIndex.fit', options);
     signal?.throwIfAborted();
     const needs = { normalize: false, sample: this.#sample, supervised: false, leastRows: this.lists };
-    const { rows, rng, step } = prepareTraining('ivf-pq', vectors, options, needs);
-    partWidth(rows.columns, this.quantizer.parts);
+    const { rows, rng, step } = prepareTraining({ kind: 'ivf-pq', name: 'IvfPQIndex' }, vectors, options, needs);
+    partWidth('IvfPQIndex.fit', rows.columns, this.quantizer.parts);
     this.#occupied = 'a fit is under way; await it first';
     try {
       let passes = 0;
@@ -401,15 +401,13 @@ export class IvfPQIndex {
   /** Checks the ids of n new codes; changes nothing. */
   #newIds(n: number, given: ArrayLike<number> | undefined): (i: number) => number {
     const first = this.#next;
+    requireNewIds('IvfPQIndex.add', given, n, first);
+    if (given === undefined) return (i) => first + i;
     // −0 becomes 0.
-    const idOf = given === undefined ? (i: number) => first + i : (i: number) => given[i]! + 0;
-    if (given !== undefined) requireIds('IvfPQIndex.add', given, n);
+    const idOf = (i: number) => given[i]! + 0;
     const fresh = new Set<number>();
     for (let i = 0; i < n; i++) {
       const id = idOf(i);
-      if (!Number.isSafeInteger(id)) {
-        throw new HashOptionError(`IvfPQIndex.add: expected ids that are safe integers, got ${id}`);
-      }
       if (this.#places.has(id) || fresh.has(id)) {
         throw new DuplicateIdError(`IvfPQIndex.add: id ${id} is there already; remove it first`);
       }

@@ -54,21 +54,21 @@ export class CompositeQuantizer implements Quantizer {
   #state: State | undefined;
 
   constructor(options: CompositeQuantizerOptions) {
-    const given = optionsOf('cq', options, '{ parts: 8 }');
+    const given = optionsOf('CompositeQuantizer', options, '{ parts: 8 }');
     const { parts, centroids = 256, penalty = 0.1, iterations = 10, sweeps = 3, sample } = given;
-    requireInteger('cq', 'parts', parts, 1);
-    requireInteger('cq', 'centroids', centroids, 1, 256);
-    requireInteger('cq', 'iterations', iterations, 0);
-    requireInteger('cq', 'sweeps', sweeps, 1);
-    requireAmount('cq', 'penalty', penalty);
-    if (sample !== undefined) requireInteger('cq', 'sample', sample, 1);
+    requireInteger('CompositeQuantizer', 'parts', parts, 1);
+    requireInteger('CompositeQuantizer', 'centroids', centroids, 1, 256);
+    requireInteger('CompositeQuantizer', 'iterations', iterations, 0);
+    requireInteger('CompositeQuantizer', 'sweeps', sweeps, 1);
+    requireAmount('CompositeQuantizer', 'penalty', penalty);
+    if (sample !== undefined) requireInteger('CompositeQuantizer', 'sample', sample, 1);
     this.parts = parts;
     this.#options = { parts, centroids, penalty, iterations, sweeps };
     this.#sample = sample;
   }
 
   static fromJson(json: HasherJson): CompositeQuantizer {
-    const reader = modelReader(json, 'cq');
+    const reader = modelReader('CompositeQuantizer.fromJson', 'cq', json);
     const parts = readCount(reader, 'parts');
     const centroids = readCount(reader, 'centroids', 256);
     const dimensions = readCount(reader, 'dimensions');
@@ -90,7 +90,7 @@ export class CompositeQuantizer implements Quantizer {
   async fit(vectors: Matrix, options: FitOptions = {}): Promise<FitReport> {
     requireVectors('CompositeQuantizer.fit', vectors);
     const { parts, centroids, penalty, iterations, sweeps } = this.#options;
-    const width = partWidth(vectors.columns, parts);
+    const width = partWidth('CompositeQuantizer.fit', vectors.columns, parts);
     const given = fitOptionsOf('CompositeQuantizer.fit', options);
     const { seed = 0, operations = plainOperations(), signal, progress } = given;
     const { rows } = drawRows(vectors, this.#sample, createRng(seed));

@@ -1,20 +1,16 @@
-import { HashOptionError } from '../errors.js';
 import type { HasherJson } from '../hashers/hasher.js';
-import { FieldReader, kindShown } from '../json-fields.js';
+import { type FieldReader, jsonReader } from '../json-fields.js';
 import { requireInteger } from '../options.js';
 import type { Codebooks } from './codebooks.js';
 
-/** The fields of a quantiser's JSON. @throws HashOptionError for another kind or version */
-export function modelReader(json: HasherJson, kind: string): FieldReader {
-  const { kind: got, version, model } = Object(json) as Partial<HasherJson>;
-  if (got === kind && version === 1) return new FieldReader(kind, model);
-  throw new HashOptionError(`expected a quantiser of kind ${kind}, version 1, got ${kindShown(json)}`);
-}
+/** The fields of a quantiser's model. @throws HashOptionError for another kind or version */
+export const modelReader = (what: string, kind: string, json: HasherJson): FieldReader =>
+  jsonReader(what, 'a quantiser', kind, json).fields('model');
 
 /** A field that counts something. */
 export function readCount(reader: FieldReader, name: string, most?: number): number {
   const count = reader.number(name);
-  requireInteger('JSON of a quantiser', name, count, 1, most);
+  requireInteger(reader.what, name, count, 1, most);
   return count;
 }
 

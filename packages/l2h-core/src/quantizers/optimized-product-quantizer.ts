@@ -19,7 +19,7 @@ import { identity, randomRotation } from '../vectors/rotations.js';
 import { modelReader, readCodebooks } from './model-json.js';
 import { allocateEigenDirections, type OpqState, opqStep } from './opq-step.js';
 import { ProductQuantizer, partWidth, requireQuery } from './product-quantizer.js';
-import type { QuantizedCodes, Quantizer } from './quantizer.js';
+import { type QuantizedCodes, type Quantizer, requireQuantized } from './quantizer.js';
 
 /** Where the rotation starts. */
 export type OpqStart = 'parametric' | 'identity' | 'random';
@@ -59,15 +59,17 @@ export class OptimizedProductQuantizer implements Quantizer {
   #state: { rotation: Matrix; quantizer: ProductQuantizer } | undefined;
 
   constructor(options: OptimizedProductQuantizerOptions) {
-    const given = optionsOf('opq', options, '{ parts: 8 }');
+    const given = optionsOf('OptimizedProductQuantizer', options, '{ parts: 8 }');
     const { parts, centroids = 256, iterations = 20, start = 'parametric', startIterations = 5, sample } = given;
-    requireInteger('opq', 'parts', parts, 1);
-    requireInteger('opq', 'centroids', centroids, 1, 256);
-    requireInteger('opq', 'iterations', iterations, 0);
-    requireInteger('opq', 'startIterations', startIterations, 0);
-    if (sample !== undefined) requireInteger('opq', 'sample', sample, 2);
+    requireInteger('OptimizedProductQuantizer', 'parts', parts, 1);
+    requireInteger('OptimizedProductQuantizer', 'centroids', centroids, 1, 256);
+    requireInteger('OptimizedProductQuantizer', 'iterations', iterations, 0);
+    requireInteger('OptimizedProductQuantizer', 'startIterations', startIterations, 0);
+    if (sample !== undefined) requireInteger('OptimizedProductQuantizer', 'sample', sample, 2);
     if (!starts.includes(start)) {
-      throw new HashOptionError(`start: expected one of ${starts.join(', ')}, got ${shown(start)}`);
+      throw new HashOptionError(
+        `OptimizedProductQuantizer: start: expected one of ${starts.join(', ')}, got ${shown(start)}`,
+      );
     }
     this.parts = parts;
     this.#options = { parts, centroids, iterations, start, startIterations };
@@ -75,7 +77,7 @@ export class OptimizedProductQuantizer implements Quantizer {
   }
 
   static fromJson(json: HasherJson): OptimizedProductQuantizer {
-    const reader = modelReader(json, 'opq');
+    const reader = modelReader('OptimizedProductQuantizer.fromJson', 'opq', json);
     const codebooks = readCodebooks(reader);
     const quantizer = new OptimizedProductQuantizer(codebooks);
     const d = codebooks.parts * codebooks.width;
@@ -102,7 +104,7 @@ export class OptimizedProductQuantizer implements Quantizer {
   async fit(vectors: Matrix, options: FitOptions = {}): Promise<FitReport> {
     requireVectors('OptimizedProductQuantizer.fit', vectors);
     const { parts, centroids, iterations, start, startIterations } = this.#options;
-    partWidth(vectors.columns, parts);
+    partWidth('OptimizedProductQuantizer.fit', vectors.columns, parts);
     if (vectors.rows < 2)
       throw new TrainingDataError(`OptimizedProductQuantizer.fit: expected at least 2 vectors, got ${vectors.rows}`);
     const given = fitOptionsOf('OptimizedProductQuantizer.fit', options);
@@ -138,6 +140,7 @@ export class OptimizedProductQuantizer implements Quantizer {
 
   decode(codes: QuantizedCodes): Matrix {
     const { rotation, quantizer } = this.#fitted();
+    requireQuantized('OptimizedProductQuantizer.decode', codes, this.parts, this.centroids);
     return turnedBack(quantizer.decode(codes), rotation);
   }
 

@@ -123,6 +123,10 @@ describe('PQIndex', () => {
     }
     expect(() => index.add({ n: 1, parts: 2, bytes: new Uint8Array(2) })).toThrow(/codes of 3 bytes, got 2/);
     expect(() => index.add(two, [9, 20])).toThrow(DuplicateIdError);
+    const full = new PQIndex(quantizer);
+    full.add(at(codes, [0]), [Number.MAX_SAFE_INTEGER - 1]);
+    expect(() => full.add(two)).toThrow(/PQIndex.add: no whole number is left beyond id 9007199254740990/);
+    expect(full.size).toBe(1);
     index.add(at(codes, [5]));
     expect((await index.search(queries, 4)).ids.subarray(0, 4).toSorted()).toEqual(Float64Array.of(-5, 4, 9, 11));
     expect(index.stats()).toEqual({ items: 4, bytes: 44 });

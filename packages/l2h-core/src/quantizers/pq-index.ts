@@ -1,6 +1,6 @@
 import type { Matrix } from '@tensor-papers/numerics/linalg';
 import { HashOptionError } from '../errors.js';
-import { idsIn, requireIds } from '../lists.js';
+import { idsIn, requireNewIds } from '../lists.js';
 import { optionsOf, requireAmount, requireInteger } from '../options.js';
 import { DuplicateIdError } from '../search/errors.js';
 import { withPlaces } from '../search/top-k.js';
@@ -95,16 +95,16 @@ export class PQIndex {
   add(codes: QuantizedCodes, ids?: ArrayLike<number>): void {
     const { parts, centroids } = this.quantizer;
     requireQuantized('PQIndex.add', codes, parts, centroids);
-    const added = ids === undefined ? Array.from({ length: codes.n }, (_, i) => this.#next + i) : ids;
-    requireIds('PQIndex.add', added, codes.n);
+    requireNewIds('PQIndex.add', ids, codes.n, this.#next);
     const fresh = new Set<number>();
-    for (let i = 0; i < codes.n; i++) {
-      const id = added[i]!;
+    for (let i = 0; ids !== undefined && i < codes.n; i++) {
+      const id = ids[i]!;
       if (this.#rowOf.has(id) || fresh.has(id)) {
         throw new DuplicateIdError(`PQIndex.add: id ${id} is there already; remove it first`);
       }
       fresh.add(id);
     }
+    const added = ids ?? Array.from({ length: codes.n }, (_, i) => this.#next + i);
     this.#reserve(this.#length + codes.n);
     this.#bytes.set(codes.bytes, this.#length * parts);
     for (let i = 0; i < codes.n; i++) {

@@ -52,11 +52,11 @@ export class ProductQuantizer implements Quantizer {
   #codebooks: Codebooks | undefined;
 
   constructor(options: ProductQuantizerOptions) {
-    const { parts, centroids = 256, iterations = 25, sample } = optionsOf('pq', options, '{ parts: 8 }');
-    requireInteger('pq', 'parts', parts, 1);
-    requireInteger('pq', 'centroids', centroids, 1, 256);
-    requireInteger('pq', 'iterations', iterations, 0);
-    if (sample !== undefined) requireInteger('pq', 'sample', sample, 1);
+    const { parts, centroids = 256, iterations = 25, sample } = optionsOf('ProductQuantizer', options, '{ parts: 8 }');
+    requireInteger('ProductQuantizer', 'parts', parts, 1);
+    requireInteger('ProductQuantizer', 'centroids', centroids, 1, 256);
+    requireInteger('ProductQuantizer', 'iterations', iterations, 0);
+    if (sample !== undefined) requireInteger('ProductQuantizer', 'sample', sample, 1);
     this.parts = parts;
     this.#wanted = centroids;
     this.#iterations = iterations;
@@ -65,25 +65,29 @@ export class ProductQuantizer implements Quantizer {
 
   /** Around given codebooks. @throws HashOptionError */
   static fromCodebooks(codebooks: Codebooks): ProductQuantizer {
-    const { parts, centroids, width, values } = optionsOf(
-      'fromCodebooks',
-      codebooks,
-      '{ parts, centroids, width, values }',
-    );
-    const quantizer = new ProductQuantizer({ parts, centroids });
-    requireInteger('fromCodebooks', 'width', width, 1);
-    const size = parts * quantizer.centroids * width;
-    if (!(values instanceof Float64Array) || values.length !== size || !values.every(Number.isFinite)) {
+    const what = 'ProductQuantizer.fromCodebooks';
+    const { parts, centroids, width, values } = optionsOf(what, codebooks, '{ parts, centroids, width, values }');
+    requireInteger(what, 'parts', parts, 1);
+    requireInteger(what, 'centroids', centroids, 1, 256);
+    requireInteger(what, 'width', width, 1);
+    const size = parts * centroids * width;
+    const typed = values instanceof Float64Array;
+    if (!typed || values.length !== size) {
       throw new HashOptionError(
-        `fromCodebooks: values: expected a Float64Array of parts × centroids × width = ${size} finite numbers, got ${shown(values)}`,
+        `${what}: values: expected a Float64Array of parts × centroids × width = ${size} numbers, got ${typed ? values.length : shown(values)}`,
       );
     }
+    const wrong = values.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0) {
+      throw new HashOptionError(`${what}: values: expected finite numbers, got ${values[wrong]} at ${wrong}`);
+    }
+    const quantizer = new ProductQuantizer({ parts, centroids });
     quantizer.#codebooks = codebooks;
     return quantizer;
   }
 
   static fromJson(json: HasherJson): ProductQuantizer {
-    return ProductQuantizer.fromCodebooks(readCodebooks(modelReader(json, 'pq')));
+    return ProductQuantizer.fromCodebooks(readCodebooks(modelReader('ProductQuantizer.fromJson', 'pq', json)));
   }
 
   get centroids(): number {
@@ -102,7 +106,7 @@ export class ProductQuantizer implements Quantizer {
 
   async fit(vectors: Matrix, options: FitOptions = {}): Promise<FitReport> {
     requireVectors('ProductQuantizer.fit', vectors);
-    const width = partWidth(vectors.columns, this.parts);
+    const width = partWidth('ProductQuantizer.fit', vectors.columns, this.parts);
     const given = fitOptionsOf('ProductQuantizer.fit', options);
     const { seed = 0, operations = plainOperations(), signal, progress } = given;
     const rng = createRng(seed).stream('product-quantizer');
@@ -237,10 +241,10 @@ async function trainedPart(
 }
 
 /** The width of a part. @throws VectorShapeError where the parts would not be equal */
-export function partWidth(dimensions: number, parts: number): number {
+export function partWidth(what: string, dimensions: number, parts: number): number {
   if (dimensions % parts === 0) return dimensions / parts;
   throw new VectorShapeError(
-    `expected vectors whose dimension is a multiple of ${parts} parts, got ${dimensions}; pad them with zeros, or take a number of parts that divides it`,
+    `${what}: expected vectors whose dimension is a multiple of ${parts} parts, got ${dimensions}; pad them with zeros, or take a number of parts that divides it`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Matrix } from '@tensor-papers/numerics/linalg';
 import { CodeShapeError, HashOptionError } from '../errors.js';
 import type { EncodeOptions, FitOptions, FitReport, HasherJson } from '../hashers/hasher.js';
+import { isTyped } from '../lists.js';
 import { shown } from '../shown.js';
 
 /** Codes of a quantiser: of vector i, part m, the index of a centroid in `bytes[i · parts + m]`. */
@@ -45,8 +46,9 @@ export interface Quantizer {
 export function requireBytes(what: string, codes: QuantizedCodes): void {
   const { n, parts, bytes } = codes ?? {};
   const counted = Number.isSafeInteger(n) && n >= 0 && Number.isSafeInteger(parts) && parts >= 1;
-  if (bytes instanceof Uint8Array && counted && bytes.length === n * parts) return;
-  const length = bytes instanceof Uint8Array ? ` with ${bytes.length} bytes` : '';
+  const typed = isTyped(bytes, Uint8Array);
+  if (typed && counted && bytes.length === n * parts) return;
+  const length = typed ? ` with ${bytes.length} bytes` : '';
   throw new CodeShapeError(
     `${what}: expected codes as a quantiser's encode gives them, { n, parts, bytes: Uint8Array } with n × parts bytes, got ${shown(codes)}${length}`,
   );
@@ -73,8 +75,8 @@ export function requireQuantizer(what: string, quantizer: Quantizer): void {
 }
 
 /** Throws unless a search may ask it for ids. */
-export function requireFilter(what: string, filter: ((id: number) => boolean) | undefined): void {
-  if (filter === undefined || typeof filter === 'function') return;
+export function requireFilter(what: string, filter: ((id: number) => boolean) | null | undefined): void {
+  if (filter === undefined || filter === null || typeof filter === 'function') return;
   throw new HashOptionError(`${what}: filter: expected a function of an id, got ${shown(filter)}`);
 }
 

@@ -18,8 +18,8 @@ import {
 export abstract class CodeIndex extends StoredIndex {
   #searching = false;
 
-  constructor(bits: number, kernel?: ScanKernel) {
-    super(bits, { kernel });
+  constructor(what: string, bits: number, kernel?: ScanKernel) {
+    super(bits, { what, kernel });
   }
 
   /**
@@ -70,7 +70,8 @@ export abstract class CodeIndex extends StoredIndex {
   }
 
   protected override requireIdle(): void {
-    if (this.#searching) throw new HashOptionError('filter: a filter cannot search or change the index that asks it');
+    if (!this.#searching) return;
+    throw new HashOptionError(`${this.store.memory.what}: a filter cannot search or change the index that asks it`);
   }
 
   /** The flat scan, counted. */

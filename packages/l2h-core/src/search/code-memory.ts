@@ -42,6 +42,8 @@ export interface SharedMemory {
 
 /** Options of {@link CodeMemory}. */
 export interface CodeMemoryOptions {
+  /** The class that messages name. Default `index`. */
+  readonly what?: string;
   /** Default: WebAssembly where there is such. */
   readonly kernel?: ScanKernel | undefined;
   /** So many other threads scan it: it has to be shared. Default 0. */
@@ -50,6 +52,7 @@ export interface CodeMemoryOptions {
 
 /** The memory of an index. It grows and never shrinks; `words` and `bytes` are views that growth replaces. */
 export class CodeMemory extends CodeLayout {
+  readonly what: string;
   readonly kernel: ScanKernel;
   words: Uint32Array;
   bytes: Uint8Array;
@@ -59,17 +62,18 @@ export class CodeMemory extends CodeLayout {
   readonly #wasm: SharedMemory['wasm'];
   readonly #grow: (bytes: number) => ArrayBufferLike;
 
-  constructor(bits: number, { kernel, threads = 0 }: CodeMemoryOptions = {}) {
+  constructor(bits: number, { what = 'index', kernel, threads = 0 }: CodeMemoryOptions = {}) {
     super(bits, 1 + threads);
+    this.what = what;
     if (kernel !== undefined && kernel !== 'wasm' && kernel !== 'js') {
-      throw new HashOptionError(`kernel: expected 'wasm' or 'js', got ${shown(kernel)}`);
+      throw new HashOptionError(`${what}: kernel: expected 'wasm' or 'js', got ${shown(kernel)}`);
     }
     const shared = threads > 0;
     const allowed = (position: number) => this.allowed(position);
     const module = kernel === 'js' ? undefined : moduleOf(shared ? sharedScanKernel : scanKernel);
     if (module === undefined) {
       if (kernel === 'wasm')
-        throw new HashOptionError(`kernel: WebAssembly is missing here; use 'js', or leave it out`);
+        throw new HashOptionError(`${what}: kernel: WebAssembly is missing here; use 'js', or leave it out`);
       this.kernel = 'js';
       this.#grow = (bytes) => {
         const grown = new Uint8Array(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
@@ -112,7 +116,7 @@ export class CodeMemory extends CodeLayout {
     }
     if (buffer === undefined) {
       throw new IndexFullError(
-        `add: ${n} codes of ${64 * this.words64} bits need ${(needed / 2 ** 20).toFixed(0)} MiB; ${needed > largestBytes ? 'an index holds less than 4 GiB' : 'the system has no more memory'}: split the codes over several indexes`,
+        `${this.what}.add: ${n} codes of ${64 * this.words64} bits need ${(needed / 2 ** 20).toFixed(0)} MiB; ${needed > largestBytes ? 'an index holds less than 4 GiB' : 'the system has no more memory'}: split the codes over several indexes`,
       );
     }
     [this.words, this.bytes] = [new Uint32Array(buffer), new Uint8Array(buffer)];

@@ -24,7 +24,7 @@ export class FlatIndex extends CodeIndex {
   /** @throws HashOptionError */
   constructor(options: FlatIndexOptions) {
     const { bits, kernel } = optionsOf('FlatIndex', options, '{ bits: 64 }');
-    super(bits, kernel);
+    super('FlatIndex', bits, kernel);
   }
 
   protected override find(queries: readonly Uint32Array[], wanted: Wanted): Candidates[] {

@@ -123,6 +123,15 @@ describe('HashTableIndex', () => {
     expect(index.stats().buckets).toBe(20 * queries.n);
   });
 
+  it('takes the bits of a table in any array', () => {
+    const results = [[[0, 3, 5]], [Uint8Array.of(0, 3, 5)]].map((bitSets) => {
+      const index = new HashTableIndex({ bits, bitSets });
+      index.add(codes);
+      return index.search(queries, 30);
+    });
+    expect(results[1]).toEqual(results[0]);
+  });
+
   it('refuses tables that do not fit', () => {
     expect(() => new HashTableIndex({ bits, bitsPerTable: 14, tables: 3 })).toThrow(HashOptionError);
     expect(() => new HashTableIndex({ bits, bitsPerTable: 33 })).toThrow(HashOptionError);

@@ -1,6 +1,6 @@
 import type { Codes } from '../codes/codes.js';
 import { CodeShapeError, HashOptionError } from '../errors.js';
-import { lengthOf } from '../lists.js';
+import { isList, lengthOf } from '../lists.js';
 import { optionsOf, requireInteger } from '../options.js';
 import { shown } from '../shown.js';
 import { forEachKeyAt } from './bucket-table.js';
@@ -8,7 +8,7 @@ import { BucketTables } from './bucket-tables.js';
 import { Candidates } from './candidates.js';
 import { CodeIndex } from './code-index.js';
 import type { ScanKernel } from './code-memory.js';
-import { type MultiProbeOptions, multiProbe } from './multi-probe.js';
+import { keysInOrder, type MultiProbeOptions } from './multi-probe.js';
 import type { Wanted } from './scanner.js';
 import type { RangeSearchOptions, SearchOptions, SearchResult } from './stored-index.js';
 
@@ -20,7 +20,7 @@ export interface HashTableIndexOptions {
   /** Tables over bits 0 …, one after the other. Default 1. */
   readonly tables?: number;
   /** Which bits make the key of each table, instead of `bitsPerTable` and `tables`. */
-  readonly bitSets?: readonly (readonly number[])[];
+  readonly bitSets?: readonly ArrayLike<number>[];
   /** A search looks into the buckets whose keys differ from the query's in at most so many bits. Default 0. */
   readonly radius?: number;
   readonly kernel?: ScanKernel;
@@ -56,20 +56,9 @@ export class HashTableIndex extends CodeIndex {
   constructor(options: HashTableIndexOptions) {
     const given = optionsOf('HashTableIndex', options, '{ bits: 64 }');
     const { bits, bitsPerTable, tables = 1, bitSets, radius = 0, kernel } = given;
-    super(bits, kernel);
-    if (bitSets !== undefined && !(Array.isArray(bitSets) && bitSets.every(Array.isArray))) {
-      throw new HashOptionError(`bitSets: expected an array of bits for each table, got ${shown(bitSets)}`);
-    }
-    this.#bitSets = bitSets ?? disjointSets(bits, tables, bitsPerTable);
-    for (const set of this.#bitSets) {
-      const valid = set.every((bit) => Number.isSafeInteger(bit) && bit >= 0 && bit < bits);
-      if (set.length < 1 || set.length > 32 || !valid || new Set(set).size !== set.length) {
-        throw new HashOptionError(`bitSets: expected 1 … 32 different bits of 0 … ${bits - 1} a table, got [${set}]`);
-      }
-    }
-    if (this.#bitSets.length === 0) throw new HashOptionError('bitSets: expected at least one table, got none');
-    if (!Number.isSafeInteger(radius) || radius < 0)
-      throw new HashOptionError(`radius: expected 0, 1, 2 …, got ${shown(radius)}`);
+    super('HashTableIndex', bits, kernel);
+    this.#bitSets = bitSets === undefined ? disjointSets(bits, tables, bitsPerTable) : givenSets(bits, bitSets);
+    requireInteger('HashTableIndex', 'radius', radius, 0);
     this.radius = radius;
     this.#tables = new BucketTables(bits, this.#bitSets);
   }
@@ -100,10 +89,12 @@ export class HashTableIndex extends CodeIndex {
     total: number,
   ): Candidates[] {
     if (probing !== undefined) {
-      const { margins } = optionsOf('probing', probing, '{ margins, probes: 8 }');
-      const count = lengthOf('probing: margins', margins);
+      const { margins } = optionsOf('HashTableIndex: probing', probing, '{ margins, probes: 8 }');
+      const count = lengthOf('HashTableIndex: probing: margins', margins);
       if (count !== total * this.bits) {
-        throw new CodeShapeError(`probing: expected ${this.bits} margins for each of ${total} queries, got ${count}`);
+        throw new CodeShapeError(
+          `HashTableIndex: probing: expected ${this.bits} margins for each of ${total} queries, got ${count}`,
+        );
       }
     }
     this.#tables.update(this.store);
@@ -143,19 +134,43 @@ export class HashTableIndex extends CodeIndex {
         }
       } else {
         const margins = this.#bitSets[t]!.map((bit) => probing.margins[q * this.bits + bit]!);
-        for (const probe of multiProbe(key, margins, probing.probes, probing)) look(probe | 0);
+        for (const probe of keysInOrder('HashTableIndex: probing', key, margins, probing.probes, probing))
+          look(probe | 0);
       }
     });
     return found;
   }
 }
 
+/** A copy of the bits of each table. @throws HashOptionError, which names the first that are wrong */
+function givenSets(bits: number, sets: readonly ArrayLike<number>[]): number[][] {
+  const what = 'HashTableIndex: bitSets';
+  if (!Array.isArray(sets)) {
+    throw new HashOptionError(`${what}: expected an array of bits for each table, got ${shown(sets)}`);
+  }
+  if (sets.length === 0) throw new HashOptionError(`${what}: expected at least one table, got none`);
+  return Array.from(sets, (set: ArrayLike<number>, t) => {
+    if (!isList(set)) {
+      throw new HashOptionError(`${what}: expected an array of bits for each table, got ${shown(set)} for table ${t}`);
+    }
+    const of = Array.from({ length: Math.min(set.length, 33) }, (_, i) => set[i]!);
+    const valid = of.every((bit) => Number.isSafeInteger(bit) && bit >= 0 && bit < bits);
+    if (of.length < 1 || of.length > 32 || !valid || new Set(of).size !== of.length) {
+      const got = of.map(shown).join(', ');
+      throw new HashOptionError(
+        `${what}: expected 1 … 32 different bits of 0 … ${bits - 1} a table, got [${got}] for table ${t}`,
+      );
+    }
+    return of;
+  });
+}
+
 function disjointSets(bits: number, tables: number, given: number | undefined): number[][] {
   requireInteger('HashTableIndex', 'tables', tables, 1);
   const each = given ?? Math.min(16, Math.floor(bits / tables));
-  if (!Number.isSafeInteger(each) || each < 1 || each * tables > bits) {
+  if (!Number.isSafeInteger(each) || each < 1 || each > 32 || each * tables > bits) {
     throw new HashOptionError(
-      `tables: expected tables · bitsPerTable of at most ${bits} bits, got ${tables} tables of ${shown(each)}; bitSets may overlap`,
+      `HashTableIndex: tables: expected tables · bitsPerTable of at most ${bits} bits, 1 … 32 a table, got ${tables} tables of ${shown(each)}; bitSets may overlap`,
     );
   }
   return Array.from({ length: tables }, (_, t) => Array.from({ length: each }, (_, i) => t * each + i));

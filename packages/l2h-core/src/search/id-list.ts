@@ -1,5 +1,4 @@
-import { HashOptionError } from '../errors.js';
-import { requireIds } from '../lists.js';
+import { requireNewIds } from '../lists.js';
 import { DuplicateIdError } from './errors.js';
 
 /** The ids of positions 0 … n − 1; takes no memory as long as they are the positions themselves. */
@@ -38,20 +37,21 @@ export class IdList {
   }
 
   /** Throws unless `count` codes with these ids can be added; changes nothing. */
-  check(count: number, given: ArrayLike<number> | undefined, isLive: (position: number) => boolean): void {
-    if (given === undefined) {
-      if (Number.isSafeInteger(this.#next + count)) return;
-      throw new HashOptionError(`add: no whole number is left beyond id ${this.#next - 1}; give the new codes ids`);
-    }
-    requireIds('add', given, count);
-    if (this.#staysAscending(count, given)) return;
+  check(
+    what: string,
+    count: number,
+    given: ArrayLike<number> | undefined,
+    isLive: (position: number) => boolean,
+  ): void {
+    requireNewIds(what, given, count, this.#next);
+    if (given === undefined || this.#staysAscending(count, given)) return;
     const seen = new Set<number>();
     for (let i = 0; i < count; i++) {
       const id = given[i]!;
       const held = this.positionOf(id);
-      if (seen.has(id)) throw new DuplicateIdError(`add: id ${id} is given twice`);
+      if (seen.has(id)) throw new DuplicateIdError(`${what}: id ${id} is given twice`);
       if (held !== undefined && isLive(held)) {
-        throw new DuplicateIdError(`add: the index holds id ${id} already; remove it first`);
+        throw new DuplicateIdError(`${what}: the index holds id ${id} already; remove it first`);
       }
       seen.add(id);
     }

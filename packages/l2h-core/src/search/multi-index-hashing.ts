@@ -1,6 +1,4 @@
-import { HashOptionError } from '../errors.js';
-import { optionsOf, requireFlag } from '../options.js';
-import { shown } from '../shown.js';
+import { optionsOf, requireFlag, requireInteger } from '../options.js';
 import { type BucketTable, forEachKeyAt, keysAt } from './bucket-table.js';
 import { BucketTables } from './bucket-tables.js';
 import { Candidates } from './candidates.js';
@@ -49,11 +47,9 @@ export class MultiIndexHashing extends CodeIndex {
   /** @throws HashOptionError */
   constructor(options: MultiIndexHashingOptions) {
     const { bits, m, fallback = true, kernel } = optionsOf('MultiIndexHashing', options, '{ bits: 64 }');
-    super(bits, kernel);
+    super('MultiIndexHashing', bits, kernel);
     requireFlag('MultiIndexHashing', 'fallback', fallback);
-    if (m !== undefined && !(Number.isSafeInteger(m) && m >= 1 && m <= bits)) {
-      throw new HashOptionError(`m: expected 1 … ${bits} substrings of ${bits} bits, got ${shown(m)}`);
-    }
+    if (m !== undefined) requireInteger('MultiIndexHashing', 'm', m, 1, bits);
     this.#m = m;
     this.#fallback = fallback;
   }

@@ -29,19 +29,30 @@ export function multiProbe(
   probes: number,
   options: MultiProbeOptions = {},
 ): Uint32Array {
-  const { cost = 'squared' } = optionsOf('multiProbe', options);
+  return keysInOrder('multiProbe', key, margins, probes, options);
+}
+
+/** As {@link multiProbe}, for the function that messages name. */
+export function keysInOrder(
+  what: string,
+  key: number,
+  margins: ArrayLike<number>,
+  probes: number,
+  options: MultiProbeOptions,
+): Uint32Array {
+  const { cost = 'squared' } = optionsOf(what, options);
   if (cost !== 'squared' && cost !== 'sum') {
-    throw new HashOptionError(`multiProbe: cost: expected 'squared' or 'sum', got ${shown(cost)}`);
+    throw new HashOptionError(`${what}: cost: expected 'squared' or 'sum', got ${shown(cost)}`);
   }
-  if (!Number.isInteger(key)) throw new HashOptionError(`multiProbe: key: expected a whole number, got ${shown(key)}`);
-  const bits = lengthOf('multiProbe: margins', margins);
-  if (bits > 32) throw new HashOptionError(`multiProbe: expected margins of at most 32 bits, got ${bits}`);
+  if (!Number.isInteger(key)) throw new HashOptionError(`${what}: key: expected a whole number, got ${shown(key)}`);
+  const bits = lengthOf(`${what}: margins`, margins);
+  if (bits > 32) throw new HashOptionError(`${what}: expected margins of at most 32 bits, got ${bits}`);
   if (!Number.isSafeInteger(probes) || probes < 1) {
-    throw new HashOptionError(`multiProbe: expected 1, 2, 3 … probes, got ${shown(probes)}`);
+    throw new HashOptionError(`${what}: expected 1, 2, 3 … probes, got ${shown(probes)}`);
   }
   const costs = Array.from(margins, (margin, bit) => {
     if (!Number.isFinite(margin))
-      throw new HashOptionError(`multiProbe: expected finite margins, got ${shown(margin)} for bit ${bit}`);
+      throw new HashOptionError(`${what}: expected finite margins, got ${shown(margin)} for bit ${bit}`);
     return cost === 'squared' ? margin * margin : Math.abs(margin);
   });
   const order = costs.map((_, bit) => bit).sort((a, b) => costs[a]! - costs[b]! || a - b);

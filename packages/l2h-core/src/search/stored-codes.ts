@@ -1,7 +1,7 @@
 import { type Codes, requireCodes, wordsOf } from '../codes/codes.js';
-import { CodeShapeError, HashOptionError } from '../errors.js';
+import { CodeShapeError } from '../errors.js';
 import { idsIn } from '../lists.js';
-import { shown } from '../shown.js';
+import { requireInteger } from '../options.js';
 import type { Candidates } from './candidates.js';
 import { chunkCodes, type states } from './code-layout.js';
 import { CodeMemory, type CodeMemoryOptions } from './code-memory.js';
@@ -21,20 +21,19 @@ export class StoredCodes {
 
   constructor(
     readonly bits: number,
-    options?: CodeMemoryOptions,
+    options: CodeMemoryOptions = {},
   ) {
-    if (!Number.isSafeInteger(bits) || bits < 1 || bits > largestBits) {
-      throw new HashOptionError(`bits: expected 1 … ${largestBits}, got ${shown(bits)}`);
-    }
+    requireInteger(options.what ?? 'index', 'bits', bits, 1, largestBits);
     this.memory = new CodeMemory(bits, options);
     this.#scanner = new Scanner(this.memory);
   }
 
   add(codes: Codes, ids?: ArrayLike<number>): void {
-    requireCodes('add', codes, this.bits);
-    requireNoBitsBeyond('add', codes);
+    const what = `${this.memory.what}.add`;
+    requireCodes(what, codes, this.bits);
+    requireNoBitsBeyond(what, codes);
     const isLive = (position: number) => !this.isRemoved(position);
-    this.ids.check(codes.n, ids, isLive);
+    this.ids.check(what, codes.n, ids, isLive);
     this.memory.reserve(this.size + codes.n);
     this.#copy(codes);
     this.ids.add(codes.n, ids, isLive);
@@ -58,7 +57,7 @@ export class StoredCodes {
   /** Marks codes as removed; says how many of these ids were there. */
   remove(ids: Iterable<number>): number {
     const before = this.tombstones;
-    for (const id of idsIn('remove', ids)) {
+    for (const id of idsIn(`${this.memory.what}.remove`, ids)) {
       const position = this.ids.positionOf(id);
       if (position === undefined || this.isRemoved(position)) continue;
       this.memory.bytes[this.memory.bitmapAt(position) + ((position % chunkCodes) >>> 3)]! |= 1 << (position & 7);

@@ -1,8 +1,8 @@
 import { type Codes, requireCodes } from '../codes/codes.js';
 import { wordsAt } from '../codes/hamming.js';
 import { CodeShapeError, HashOptionError } from '../errors.js';
-import { lengthOf } from '../lists.js';
-import { optionsOf } from '../options.js';
+import { isTyped, lengthOf } from '../lists.js';
+import { optionsOf, requireInteger } from '../options.js';
 import { shown } from '../shown.js';
 import type { Candidates } from './candidates.js';
 import type { CodeMemoryOptions, ScanKernel } from './code-memory.js';
@@ -10,7 +10,7 @@ import type { IdList } from './id-list.js';
 import type { Wanted } from './scanner.js';
 import { requireNoBitsBeyond, StoredCodes } from './stored-codes.js';
 import { requireK, withPlaces } from './top-k.js';
-import { sumTables, weightedTables } from './weighted-hamming.js';
+import { sumTables, tablesOfWeights } from './weighted-hamming.js';
 
 /** Which ids a search may find: a function, or a bitmap with the bit of id i in word ⌊i / 32⌋ at position i mod 32. */
 export type IdFilter = ((id: number) => boolean) | Uint32Array;
@@ -133,12 +133,13 @@ export abstract class StoredIndex {
   }
 
   protected planSearch(queries: Codes, k: number, options: SearchOptions): Plan<SearchResult> {
-    this.#requireQueries('search', queries);
-    requireK('search', k);
-    const { rerank, filter } = optionsOf('search', options);
-    if (rerank !== undefined) requireRerank(rerank, queries, k);
     const { store } = this;
-    const { ids, distances, weighted } = withPlaces('search', queries.n, k, (count) => ({
+    const what = `${store.memory.what}.search`;
+    this.#requireQueries(what, queries);
+    requireK(what, k);
+    const { rerank, filter } = optionsOf(what, options);
+    if (rerank !== undefined) requireRerank(`${what}: rerank`, rerank, queries, k);
+    const { ids, distances, weighted } = withPlaces(what, queries.n, k, (count) => ({
       ids: new Float64Array(count).fill(-1),
       distances: new Int32Array(count).fill(-1),
       weighted: rerank && new Float64Array(count).fill(-1),
@@ -146,7 +147,7 @@ export abstract class StoredIndex {
     const near = rerank?.candidates ?? k;
     const ties = !store.ids.ascending || (rerank !== undefined && rerank.candidates === undefined);
     return {
-      wanted: { k: near, ties, allowed: this.#allowed(filter) },
+      wanted: { k: near, ties, allowed: this.#allowed(what, filter) },
       take: (found, q) => {
         found.keepNearest(near);
         sortCandidates(found, store.ids);
@@ -163,15 +164,14 @@ export abstract class StoredIndex {
   }
 
   protected planRange(queries: Codes, radius: number, options: RangeSearchOptions): Plan<RangeResult> {
-    this.#requireQueries('rangeSearch', queries);
-    if (!Number.isSafeInteger(radius) || radius < 0) {
-      throw new HashOptionError(`rangeSearch: expected a radius of 0, 1, 2 …, got ${shown(radius)}`);
-    }
-    const { filter } = optionsOf('rangeSearch', options);
     const { store } = this;
+    const what = `${store.memory.what}.rangeSearch`;
+    this.#requireQueries(what, queries);
+    requireInteger(what, 'radius', radius, 0);
+    const { filter } = optionsOf(what, options);
     const found: Candidates[] = [];
     return {
-      wanted: { radius, ties: true, allowed: this.#allowed(filter) },
+      wanted: { radius, ties: true, allowed: this.#allowed(what, filter) },
       take: (list, q) => {
         list.keepWithin(radius);
         sortCandidates(list, store.ids);
@@ -197,7 +197,8 @@ export abstract class StoredIndex {
 
   #rerank(found: Candidates, near: number, { weights, candidates }: Rerank, query: Uint32Array, q: number) {
     const { ids, memory, bits } = this.store;
-    const tables = weightedTables(Array.from({ length: bits }, (_, b) => weights[q * bits + b]!));
+    const own = Array.from({ length: bits }, (_, b) => weights[q * bits + b]!);
+    const tables = tablesOfWeights(`${memory.what}.search: rerank: weights`, own);
     const count = candidates === undefined ? found.count : Math.min(near, found.count);
     const weighted = Float64Array.from({ length: count }, (_, i) =>
       sumTables(tables, memory.words, memory.codeAt(found.positions[i]!) >>> 2, query),
@@ -211,12 +212,12 @@ export abstract class StoredIndex {
     return { weighted, order };
   }
 
-  #allowed(filter: IdFilter | undefined): ((position: number) => boolean) | undefined {
-    if (filter === undefined) return undefined;
+  #allowed(what: string, filter: IdFilter | null | undefined): ((position: number) => boolean) | undefined {
+    if (filter === undefined || filter === null) return undefined;
     const { ids } = this.store;
     if (typeof filter === 'function') return (position) => filter(ids.at(position));
-    if (!(filter instanceof Uint32Array)) {
-      throw new HashOptionError(`filter: expected a function or a Uint32Array of bits, got ${shown(filter)}`);
+    if (!isTyped(filter, Uint32Array)) {
+      throw new HashOptionError(`${what}: filter: expected a function or a Uint32Array of bits, got ${shown(filter)}`);
     }
     return (position) => {
       const id = ids.at(position);
@@ -230,15 +231,17 @@ export abstract class StoredIndex {
   }
 }
 
-function requireRerank(rerank: Rerank, queries: Codes, k: number): void {
-  const { weights, candidates } = optionsOf('rerank', rerank, '{ weights }');
-  const given = lengthOf('rerank: weights', weights);
+function requireRerank(what: string, rerank: Rerank, queries: Codes, k: number): void {
+  const { weights, candidates } = optionsOf(what, rerank, '{ weights }');
+  const given = lengthOf(`${what}: weights`, weights);
   if (given !== queries.n * queries.bits) {
-    throw new CodeShapeError(`rerank: expected ${queries.bits} weights for each of ${queries.n} queries, got ${given}`);
+    throw new CodeShapeError(
+      `${what}: expected ${queries.bits} weights for each of ${queries.n} queries, got ${given}`,
+    );
   }
   if (candidates !== undefined && !(Number.isSafeInteger(candidates) && candidates >= k)) {
     throw new HashOptionError(
-      `rerank: expected at least ${k} candidates, the k of the search, got ${shown(candidates)}`,
+      `${what}: expected at least ${k} candidates, the k of the search, got ${shown(candidates)}`,
     );
   }
 }

@@ -33,11 +33,16 @@ function tablesOf(bits: number, cost: (bit: number, value: number) => number): F
  * @throws HashOptionError
  */
 export function weightedTables(weights: ArrayLike<number>): Float64Array {
-  const bits = lengthOf('weights', weights);
+  return tablesOfWeights('weightedTables: weights', weights);
+}
+
+/** As {@link weightedTables}, for the argument that messages name. */
+export function tablesOfWeights(what: string, weights: ArrayLike<number>): Float64Array {
+  const bits = lengthOf(what, weights);
   for (let bit = 0; bit < bits; bit++) {
     if (!(Number.isFinite(weights[bit]) && weights[bit]! >= 0)) {
       throw new HashOptionError(
-        `weights: expected finite numbers of 0 or above, got ${shown(weights[bit])} for bit ${bit}`,
+        `${what}: expected finite numbers of 0 or above, got ${shown(weights[bit])} for bit ${bit}`,
       );
     }
   }
@@ -65,7 +70,7 @@ export function weightedHamming(
       `weightedHamming: expected a query of ${wordsOf(codes.bits)} words for ${codes.bits} bits, got ${query.length}`,
     );
   }
-  return sums('weightedHamming', weightedTables(weights), codes, query, out);
+  return sums('weightedHamming', tablesOfWeights('weightedHamming: weights', weights), codes, query, out);
 }
 
 /**

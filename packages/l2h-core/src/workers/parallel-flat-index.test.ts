@@ -134,7 +134,7 @@ describe('ParallelFlatIndex', () => {
     await expect(index.search(randomCodes(1, 64, 1), 3, { filter })).rejects.toThrow('my filter');
     expect((await index.search(randomCodes(1, 64, 1), 3)).ids[0]).toBe(0);
     for (const workers of [-1, 1.5, 65]) {
-      expect(() => new ParallelFlatIndex({ bits: 64, workers })).toThrow(/workers: expected 0 … 64/);
+      expect(() => new ParallelFlatIndex({ bits: 64, workers })).toThrow(/workers: expected an integer in 0 … 64/);
     }
   });
 

@@ -1,7 +1,7 @@
 import type { Codes } from '../codes/codes.js';
 import { wordsAt } from '../codes/hamming.js';
 import { HashOptionError } from '../errors.js';
-import { optionsOf } from '../options.js';
+import { optionsOf, requireInteger } from '../options.js';
 import { Candidates } from '../search/candidates.js';
 import { states } from '../search/code-layout.js';
 import type { ScanKernel } from '../search/code-memory.js';
@@ -15,7 +15,6 @@ import {
   type SearchResult,
   StoredIndex,
 } from '../search/stored-index.js';
-import { shown } from '../shown.js';
 import { canShareMemory, processors, ScanWorkers } from './scan-workers.js';
 
 export interface ParallelFlatIndexOptions {
@@ -54,15 +53,13 @@ export class ParallelFlatIndex extends StoredIndex {
   /** @throws HashOptionError */
   constructor(options: ParallelFlatIndexOptions) {
     const { bits, workers = defaultWorkers(), kernel } = optionsOf('ParallelFlatIndex', options, '{ bits: 64 }');
-    if (!Number.isSafeInteger(workers) || workers < 0 || workers > mostWorkers) {
-      throw new HashOptionError(`workers: expected 0 … ${mostWorkers} threads, got ${shown(workers)}`);
-    }
+    requireInteger('ParallelFlatIndex', 'workers', workers, 0, mostWorkers);
     if (workers > 0 && !canShareMemory()) {
       throw new HashOptionError(
-        'workers: memory cannot be shared here: serve the page with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or use 0 workers',
+        'ParallelFlatIndex: workers: memory cannot be shared here: serve the page with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or use 0 workers',
       );
     }
-    super(bits, { kernel, threads: workers });
+    super(bits, { what: 'ParallelFlatIndex', kernel, threads: workers });
     const { wasm } = this.store.memory.shared();
     this.#workers = new ScanWorkers(workers, (place) => ({ bits, threads: workers, place, wasm }));
   }
@@ -99,7 +96,7 @@ export class ParallelFlatIndex extends StoredIndex {
   protected override requireIdle(change: 'add' | 'remove' | 'compact'): void {
     if (change !== 'compact' || this.#workers.running === 0) return;
     throw new HashOptionError(
-      `compact: expected no search to run, got ${this.#workers.running}; it moves the codes, so await the searches first`,
+      `ParallelFlatIndex.compact: expected no search to run, got ${this.#workers.running}; it moves the codes, so await the searches first`,
     );
   }
 
