@@ -13,3 +13,11 @@ export function imageInSvg(source: string, size: number): SafeHtml | null {
   if (!DATA_URI.test(source)) return null;
   return html`<image href="${source}" width="${size}" height="${size}" style="image-rendering:pixelated"/>`;
 }
+
+/** The width that a PNG says it has, in pixels; undefined for what is none. */
+export function pngWidth(source: string): number | undefined {
+  const header = /^data:image\/png;base64,(.{32})/.exec(source)?.[1];
+  if (header === undefined) return undefined;
+  const bytes = Buffer.from(header, 'base64');
+  return bytes.toString('latin1', 12, 16) === 'IHDR' ? bytes.readUInt32BE(16) : undefined;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Figure } from '@tensor-papers/workbench';
+import { type Figure, pngDataUri } from '@tensor-papers/workbench';
 import { standardResult } from '../../test/fixtures.js';
 import { figureAnchors, renderFigure } from './render-figure.js';
 
@@ -37,6 +37,18 @@ describe('renderFigure', () => {
     const markup = await draw({ ...figure('curve'), series: [{ name: 'one seed', points }] });
     expect(markup).toMatch(/mark-line/);
     expect(markup).not.toMatch(/mark-area/);
+  });
+
+  it('enlarges small images of a grid, and shows large ones pixel by pixel', async () => {
+    const grid = (side: number) => {
+      const image = pngDataUri(new Uint8Array(side * side), side, side, 1);
+      return draw({ ...figure('image-grid'), columns: 2, images: [{ image }] });
+    };
+    const [small, large] = [await grid(8), await grid(240)];
+    expect(small).toContain('repeat(2,minmax(64px,112px))');
+    expect(large).toContain('repeat(2,minmax(64px,240px))');
+    expect(download(large, 'svg')).toContain('<image href="data:image/png');
+    expect(download(large, 'svg')).toContain('width="240" height="240"');
   });
 
   it('gives every id once, also with several charts in a page', async () => {
