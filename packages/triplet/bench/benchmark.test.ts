@@ -64,6 +64,28 @@ describe('the smoke preset', () => {
   });
 });
 
+it('an arm that diverges at every learning rate is told of, and the others are measured', async () => {
+  const before = tf.memory().numTensors;
+  const part = { ...smoke.parts[0]!, trained: ['sct-free', 'shn'], learningRates: [1e30, 1e31] } as const;
+  const config: TripletConfig = {
+    parts: [
+      { ...part, learningRates: [1e30, 1e31] },
+      { ...smoke.parts[0]!, prefix: 'x/' },
+    ],
+  };
+  const outcome = await run(1, config);
+  expect(tf.memory().numTensors).toBe(before);
+  expect(outcome.notes).toContain('sct-free: diverges at every learning rate');
+  expect([outcome.arms['sct-free'], outcome.arms['x/sct']]).toEqual([
+    {},
+    expect.objectContaining({ r1: expect.any(Number) }),
+  ]);
+  const context = { seeds: [{ seed: 1, outcome }], arms: valuesOf(outcome), config, claims: [] };
+  for (const figure of benchmark.figures({ ...context, preset: 'study' })) {
+    expect(figureSchema.safeParse(figure).error).toBeUndefined();
+  }
+});
+
 it('the standard preset has the arms of every claim', () => {
   const arms = Object.keys(armsOf([standard]));
   for (const { compare } of paper.claims) expect(arms).toEqual(expect.arrayContaining(compare));

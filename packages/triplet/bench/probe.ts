@@ -33,12 +33,13 @@ export async function probe(embed: Embed, train: DataSet, batches: readonly Int3
   const diagrams = batches.map(({ length }) => {
     const end = start + length;
     const rows = tf.tensor2d(values.subarray(start * dimensions, end * dimensions), [length, dimensions]);
-    const diagram = tripletDiagram(rows, labels.subarray(start, end), {
-      maxPoints: Math.ceil(pointsInAll / batches.length),
-    });
-    rows.dispose();
+    const ofBatch = labels.subarray(start, end);
     start = end;
-    return diagram;
+    try {
+      return tripletDiagram(rows, ofBatch, { maxPoints: Math.ceil(pointsInAll / batches.length) });
+    } finally {
+      rows.dispose();
+    }
   });
   const mean = (values: readonly (number | null)[]) =>
     values.reduce<number>((sum, value) => sum + value!, 0) / values.length;

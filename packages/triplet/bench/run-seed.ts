@@ -53,10 +53,11 @@ export async function runSeed(context: SeedContext<TripletConfig>): Promise<Seed
     const splits = await drawSplits({ part, rng: rng.stream('splits'), signal, log });
     const { id, sha256, licence, citation } = splits.train.source;
     data.set(id, { id, sha256, licence, citation });
-    const { metrics, trained } = await runPart({ part, splits, rng, context, epochDone });
+    const { metrics, trained, diverged } = await runPart({ part, splits, rng, context, epochDone });
     for (const [role, values] of Object.entries(metrics)) arms[part.prefix + role] = values;
     series.push(...[...trained.values()].flatMap((arm) => arm.series));
     notes.push(splits.note, ...[...trained.values()].map(({ note }) => note));
+    notes.push(...diverged.map((role) => `${part.prefix}${role}: diverges at every learning rate`));
     artifacts[part.prefix] = await picturesOf(part, splits, trained, rng.stream('pictures').stream(part.prefix));
   }
   return { arms, series, notes, data: [...data.values()], artifacts: artifacts as unknown as JsonValue };
@@ -71,14 +72,19 @@ async function runPart(given: Omit<PartRun, 'probeBatches' | 'start'>) {
   metrics.random = { ...evaluation.metrics, 'mean-cosine': start.meanCosine, 'hard-ratio': start.hardRatio };
   const run: PartRun = { ...given, probeBatches: batches, start };
   const trained = new Map<TrainedRole, TrainedArm>();
+  const diverged: TrainedRole[] = [];
   for (const role of part.trained) {
     context.signal.throwIfAborted();
     const arm = await trainArm(run, role);
+    metrics[role] = arm?.metrics ?? {};
+    if (arm === null) {
+      diverged.push(role);
+      continue;
+    }
     trained.set(role, arm);
-    metrics[role] = arm.metrics;
     if (role === 'sct') Object.assign(metrics, stageArms(arm.probes));
   }
-  return { metrics, trained };
+  return { metrics, trained, diverged };
 }
 
 /** The network before training. */

@@ -1,7 +1,7 @@
 import type { Rng } from '@tensor-papers/numerics/random';
-import { multiStep, sgd } from '@tensor-papers/tensor-core/train';
+import { multiStep, sgd, TrainingDivergedError } from '@tensor-papers/tensor-core/train';
 import type { SeedContext, Series } from '@tensor-papers/workbench';
-import { classBalancedBatches, trainEmbedding } from '../src/index.js';
+import { classBalancedBatches, NonFiniteError, trainEmbedding } from '../src/index.js';
 import { stages, type TrainedRole } from './arms.js';
 import { epochs, type Part } from './config.js';
 import { type ArmMetrics, type Evaluation, embedWith, evaluate } from './evaluate.js';
@@ -38,8 +38,18 @@ export interface TrainedArm {
 export const trainingSeed = ({ rng, part }: Pick<PartRun, 'rng' | 'part'>) =>
   rng.stream('training').stream(part.prefix).seed();
 
+/** An arm; null where it diverges at every learning rate, which is a result too. */
+export async function trainArm(run: PartRun, role: TrainedRole): Promise<TrainedArm | null> {
+  try {
+    return await trainAtEveryRate(run, role);
+  } catch (error) {
+    if (error instanceof NonFiniteError || error instanceof TrainingDivergedError) return null;
+    throw error;
+  }
+}
+
 /** Trains an arm at every learning rate and measures the one that validation chooses. */
-export async function trainArm(run: PartRun, role: TrainedRole): Promise<TrainedArm> {
+async function trainAtEveryRate(run: PartRun, role: TrainedRole): Promise<TrainedArm> {
   const { part, splits, context, probeBatches, start, epochDone } = run;
   const { train, validation } = splits;
   const loss = lossOf(role);

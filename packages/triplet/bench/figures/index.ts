@@ -9,6 +9,21 @@ import { diagrams, trainingCurves } from './training.js';
 
 /** The figures of the report, from the outcomes of all seeds. */
 export function figures(context: Context): Figure[] {
+  return context.preset === 'study' ? ofStudy(context) : ofExperiment(context);
+}
+
+/** Learning rates one by one; then the parts in which each arm has its own. */
+function ofStudy(context: Context): Figure[] {
+  const chosen = context.config.parts.filter(({ learningRates }) => learningRates.length > 1);
+  return [
+    ...rates(context),
+    ...chosen.map((part) => recallTable(context, part)),
+    ...chosen.map((part) => effects(context, part)),
+    ...chosen.flatMap((part) => trainingCurves(context, part)),
+  ];
+}
+
+function ofExperiment(context: Context): Figure[] {
   const { parts } = context.config;
   const [main] = parts as [Part, ...Part[]];
   const compared = parts.filter(({ trained }) => trained.includes('shn'));
@@ -20,7 +35,6 @@ export function figures(context: Context): Figure[] {
     ...diagrams(context, main),
     ...neighbours(context, main),
     ...projections(context, main),
-    ...(context.preset === 'study' ? [rates(context)] : []),
     fields(),
     draggedShares(),
   ];

@@ -14,7 +14,7 @@ export interface EmbeddingTrial {
   readonly epochs: readonly TrialEpoch[];
   /** After the last epoch; null without validation, or where the trial diverged. */
   readonly validation: RetrievalScores | null;
-  /** Whether the loss became NaN or infinite, which ended the trial. */
+  /** Whether the loss or the embeddings became NaN or infinite, which ended the trial. */
   readonly diverged: boolean;
 }
 

@@ -9,12 +9,14 @@ import { leak } from '../../test/support.js';
 import {
   arcFaceLoss,
   classBalancedBatches,
+  dotProduct,
   type EmbeddingRun,
   EmptyBatchError,
   embedImages,
   evaluateEmbeddings,
   LabelsError,
   NoModelError,
+  NonFiniteError,
   ncaTripletLoss,
   OptionError,
   SamplerError,
@@ -205,6 +207,20 @@ describe('trainEmbedding', () => {
         ),
       );
       expect(left).toBe(0);
+    }
+  });
+
+  it('leaves a learning rate out at which the embeddings diverge', async () => {
+    const unnormalised: TrainEmbeddingOptions['loss'] = (embeddings, labels) =>
+      selectivelyContrastiveLoss(embeddings, labels, { distance: dotProduct() });
+    const ofRates = (learningRates: TrainEmbeddingOptions['learningRates']) => ({ loss: unnormalised, learningRates });
+    await trained({ ...ofRates([1e30, 0.001]), epochs: 3 }, ({ learningRate, trials }) => {
+      expect(learningRate).toBe(0.001);
+      expect(trials.map(({ diverged }) => diverged)).toEqual([true, false]);
+    });
+    for (const rates of [[1e30], [1e30, 1e31]] as const) {
+      const failing = () => trainEmbedding(tiny({ ...ofRates([...rates] as [number]), epochs: 3 }));
+      expect(await leak(() => expect(failing()).rejects.toThrow(NonFiniteError))).toBe(0);
     }
   });
 

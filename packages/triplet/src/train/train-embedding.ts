@@ -7,13 +7,13 @@ import { type TrainedTrial, trainTrial } from './train-trial.js';
  * Trains an embedding: loss × miner × sampler × network, at the learning rate that is best on classes that training has not seen.
  *
  * Every learning rate starts from the same weights and sees the same batches; its last epoch counts. Ties go to the first. A rate at which
- * the loss diverges is out. Test images play no part.
+ * the loss or the embeddings diverge is out. Test images play no part.
  *
  * Same options, engine and thread count: the same numbers to the bit. An aborted run resolves with the best of the finished trials.
  *
  * @returns the best model and a report of every learning rate; the caller disposes it
  * @throws before training: OptionError, EmptyBatchError, LabelsError, SplitError; later: SamplerError, what `fit` and the loss throw
- *   (TrainingDivergedError where no learning rate is left), and whatever factories and callbacks throw. Nothing leaks then.
+ *   (TrainingDivergedError or NonFiniteError where no learning rate is left), and whatever factories and callbacks throw. Nothing leaks then.
  * @example
  * const run = await trainEmbedding({
  *   ...{ makeModel: smallCnn(), dimensions: 64, data, validation, epochs: 20, seed: 1, learningRates: [0.03, 0.1] },

@@ -13,7 +13,7 @@ import * as tf from '@tensorflow/tfjs';
 import { collapseWarning } from '../analysis/collapse-warning.js';
 import { evaluateEmbeddings } from '../analysis/evaluate-embeddings.js';
 import { tripletDiagram } from '../analysis/triplet-diagram.js';
-import { SamplerError } from '../errors.js';
+import { NonFiniteError, SamplerError } from '../errors.js';
 import { embedImages } from './embed-images.js';
 import type { TrainEmbeddingOptions } from './embedding-options.js';
 import type { EmbeddingTrial, TrialEpoch } from './embedding-run.js';
@@ -25,7 +25,7 @@ export interface TrainedTrial {
   readonly report: EmbeddingTrial;
   readonly aborted: boolean;
   /** What ended a trial that diverged. */
-  readonly failure?: TrainingDivergedError;
+  readonly failure?: Error;
 }
 
 /** Trains with one learning rate from fresh weights. Disposes what it made when it fails. */
@@ -66,7 +66,7 @@ export async function trainTrial(options: TrainEmbeddingOptions, learningRate: n
     });
     return { model, proxies, report: { learningRate, epochs, validation, diverged: false }, aborted };
   } catch (error) {
-    if (error instanceof TrainingDivergedError && options.learningRates.length > 1) {
+    if (isDivergence(error) && options.learningRates.length > 1) {
       const report = { learningRate, epochs, validation: null, diverged: true };
       return { model, proxies, report, aborted: false, failure: error };
     }
@@ -79,6 +79,10 @@ export async function trainTrial(options: TrainEmbeddingOptions, learningRate: n
 }
 
 const plain = (learningRate: number) => sgd({ learningRate });
+
+/** A loss of NaN; or embeddings, which the losses of this package refuse before they could come to that. */
+const isDivergence = (error: unknown): error is TrainingDivergedError | NonFiniteError =>
+  error instanceof TrainingDivergedError || error instanceof NonFiniteError;
 
 /** Normal with variance 2 / D, the same for every learning rate. */
 function freshProxies(classes: number, dimensions: number, seed: number): tf.Variable {
