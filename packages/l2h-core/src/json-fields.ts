@@ -54,7 +54,7 @@ export class FieldReader {
 
   object(name: string): object {
     const value = this.#fields[name];
-    if (typeof value !== 'object' || value === null) throw this.#refusal(`an object of ${name}`, value);
+    if (typeof value !== 'object' || value === null) throw this.#refusal(`an object as ${name}`, value);
     return value;
   }
 

@@ -304,7 +304,7 @@ const withHole = { ...one, values: one.values.map((value, i) => (i === 3 ? Numbe
 /** JSON of something fitted, without a field. */
 const without = (field: string, fitted: Wrong): Wrong => ({ ...fitted.toJSON(), [field]: undefined });
 const lacks = (name: string, field: string) =>
-  `${name}.fromJson: expected an object of ${field}, got undefined; was it written by toJSON()?`;
+  `${name}.fromJson: expected an object as ${field}, got undefined; was it written by toJSON()?`;
 const fromCodebooks = (wrong: object) => l2h.ProductQuantizer.fromCodebooks({ ...pq.codebooks, ...wrong } as Wrong);
 
 const messages: readonly (readonly [name: string, call: () => unknown, message: string])[] = [

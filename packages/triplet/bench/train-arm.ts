@@ -38,24 +38,14 @@ export interface TrainedArm {
 export const trainingSeed = ({ rng, part }: Pick<PartRun, 'rng' | 'part'>) =>
   rng.stream('training').stream(part.prefix).seed();
 
-/** An arm; null where it diverges at every learning rate, which is a result too. */
+/** Trains an arm at every learning rate and measures the one that validation chooses; null where it diverges at all of them. */
 export async function trainArm(run: PartRun, role: TrainedRole): Promise<TrainedArm | null> {
-  try {
-    return await trainAtEveryRate(run, role);
-  } catch (error) {
-    if (error instanceof NonFiniteError || error instanceof TrainingDivergedError) return null;
-    throw error;
-  }
-}
-
-/** Trains an arm at every learning rate and measures the one that validation chooses. */
-async function trainAtEveryRate(run: PartRun, role: TrainedRole): Promise<TrainedArm> {
   const { part, splits, context, probeBatches, start, epochDone } = run;
   const { train, validation } = splits;
   const loss = lossOf(role);
   const probes = new Map<number, Probe[]>();
   const losses = new Map<number, number[]>();
-  const trained = await trainEmbedding({
+  const training = trainEmbedding({
     ...{ makeModel: makeNet(part.net), dimensions: part.dimensions, data: train, epochs },
     ...(validation ? { validation } : {}),
     seed: trainingSeed(run),
@@ -79,6 +69,8 @@ async function trainAtEveryRate(run: PartRun, role: TrainedRole): Promise<Traine
       },
     },
   });
+  const trained = await training.catch(nullIfDiverged);
+  if (trained === null) return null;
   try {
     if (trained.aborted) context.signal.throwIfAborted();
     const rate = trained.learningRate!;
@@ -103,6 +95,12 @@ async function trainAtEveryRate(run: PartRun, role: TrainedRole): Promise<Traine
   } finally {
     trained.dispose();
   }
+}
+
+/** Divergence is a result of an arm, and no reason to end the others. */
+function nullIfDiverged(error: unknown): null {
+  if (error instanceof NonFiniteError || error instanceof TrainingDivergedError) return null;
+  throw error;
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -63,6 +63,7 @@ export function weightedHamming(
   weights: ArrayLike<number>,
   out?: Float64Array,
 ): Float64Array {
+  requireCodes('weightedHamming', codes);
   requireOneABit('weightedHamming: weights', weights, codes);
   requireWords('weightedHamming: query', query);
   if (query.length !== wordsOf(codes.bits)) {
@@ -86,6 +87,7 @@ export function asymmetricDistances(
   alpha = 1,
   out?: Float64Array,
 ): Float64Array {
+  requireCodes('asymmetricDistances', codes);
   requireOneABit('asymmetricDistances: projection', projection, codes);
   for (const value of [alpha, ...Array.from(projection)]) {
     if (Number.isFinite(value)) continue;
@@ -97,9 +99,8 @@ export function asymmetricDistances(
   return sums('asymmetricDistances', tables, codes, undefined, out);
 }
 
-/** Throws unless these are whole codes, and a number for each of their bits. */
+/** Throws unless there is a number for each bit of the codes. */
 function requireOneABit(what: string, numbers: ArrayLike<number>, codes: Codes): void {
-  requireCodes(what.slice(0, what.indexOf(':')), codes);
   const given = lengthOf(what, numbers);
   if (given === codes.bits) return;
   throw new CodeShapeError(`${what}: expected ${codes.bits} numbers, one a bit of the codes, got ${given}`);
